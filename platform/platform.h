@@ -1,0 +1,22 @@
+#pragma once
+// This computer. Which .cpp implements it is chosen in CMakeLists.txt.
+
+#include <filesystem>
+#include <memory>
+
+#include "../src/host.h"
+
+namespace unstick {
+
+std::unique_ptr<Host> this_host();
+
+/// Where runs are kept: $XDG_STATE_HOME/unstick or ~/.local/state/unstick on Linux.
+std::filesystem::path state_folder();
+
+/// The configuration file: $XDG_CONFIG_HOME/unstick/config on Linux.
+std::filesystem::path config_file();
+
+/// libcurl (http.cpp).
+std::unique_ptr<HttpClient> make_http_client(const HttpOptions& options);
+
+}  // namespace unstick

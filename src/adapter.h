@@ -1,0 +1,78 @@
+#pragma once
+// What a browser is to unstick: a table. Adding a Chromium-family browser is one row in
+// profiles/chromium.cpp; a store in a known format is one row; a new format is one file in src/formats/.
+
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "host.h"
+#include "item.h"
+#include "kind.h"
+#include "machine.h"
+#include "site.h"
+
+namespace unstick {
+
+/// Where one browser keeps its data on one layout. Templates as in Machine::expand.
+struct Root {
+    Os os;
+    std::string_view data;        ///< "{config}/chromium"
+    std::string_view cache = {};  ///< where the caches lie if not in `data`
+};
+
+/// One browser profile on disk.
+struct Profile {
+    std::string browser;  ///< Adapter::id
+    std::string id;       ///< directory name: "Default"
+    std::string name;     ///< the name shown in the browser; may be empty
+    fs::path root;        ///< the user data directory
+    fs::path path;        ///< the profile's own directory
+    fs::path cache;       ///< where its caches lie; == path if not apart
+};
+
+/// Where a store's path starts.
+enum class Base {
+    profile,  ///< Profile::path
+    cache,    ///< Profile::cache and, where that is another folder, Profile::path too
+};
+
+/// Finds a site's items in one store. `where` may not exist (Found::present stays false).
+/// Leaves no trace in the profile: no lock file, no changed time, no -shm. Never throws.
+using Find = Found (*)(const fs::path& where, const Site& site);
+
+struct StoreSpec {
+    Kind kind;
+    std::string_view label;  ///< "Cookies", "HTTP cache"
+    Base base;
+    std::string_view path;  ///< below the base
+    Find find;
+};
+
+/// Who holds a profile.
+struct Use {
+    enum class State {
+        free,
+        in_use,     ///< a browser has it open: not touched
+        elsewhere,  ///< locked by another computer: not touched
+    } state = State::free;
+    std::int64_t pid = 0;  ///< the browser's process, if it can be asked to quit; else 0
+    std::string what;      ///< how we know; for people
+};
+
+struct Adapter {
+    std::string_view id;     ///< "chrome"
+    std::string_view label;  ///< "Google Chrome"
+    std::span<const Root> roots;
+    /// In the order of removal (what is safe if we are cut off comes first).
+    std::span<const StoreSpec> stores;
+    /// Lists the profiles below a user data directory.
+    std::vector<Profile> (*list_profiles)(const fs::path& root, const fs::path& cache_root);
+    /// Decides whether a browser holds the profile.
+    Use (*in_use)(const Profile& profile, const Host& host);
+    /// Files below the profile that a running browser locks; held by us while we work.
+    std::span<const std::string_view> lock_files;
+};
+
+}  // namespace unstick

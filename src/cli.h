@@ -1,0 +1,32 @@
+#pragma once
+// argv -> Request. The only file that includes Boost is cli.cpp.
+
+#include <functional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "request.h"
+#include "result.h"
+
+namespace unstick {
+
+/// Text to print on stdout and exit 0 (`--help`, `--version`).
+struct Show {
+    std::string text;
+};
+
+/// `arguments` without the program's name; `getenv` gives an environment variable or an empty string;
+/// `config` is the text of the configuration file (`option=value` lines), empty if there is none.
+/// Precedence: arguments, then UNSTICK_... variables, then the configuration file.
+/// Errors: Code::usage with a hint ("did you mean --dry-run?").
+Result<std::variant<Request, Show>> parse_command_line(const std::vector<std::string>& arguments,
+                                                       const std::function<std::string(const std::string&)>& getenv,
+                                                       const std::string& config);
+
+/// The manual page in man(7) format, and shell completions, from the same option table as --help.
+std::string man_page();
+
+extern const char* const version;  ///< "0.1.0"
+
+}  // namespace unstick

@@ -1,0 +1,110 @@
+#pragma once
+// File operations that the standard library lacks: relative to an open folder, never through a symbolic
+// link, synced, atomic. Implemented per operating system in platform/*_files.cpp.
+
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "result.h"
+
+namespace unstick::files {
+
+namespace fs = std::filesystem;
+
+enum class Type { file, folder, link, other };
+
+struct Info {
+    Type type = Type::other;
+    std::uint64_t size = 0;
+};
+
+/// About the name itself: a symbolic link is a link. Errors: not_found, denied, io.
+Result<Info> info(const fs::path& path);
+
+struct Entry {
+    std::string name;
+    Type type = Type::other;
+};
+
+/// An open directory. What is reached through it is really in it: no symbolic link is followed.
+/// Opening is also the probe for rights: `stat` proves nothing on macOS.
+class Folder {
+public:
+    /// Errors: not_found, denied, io; unsupported if the last component is a symbolic link or not a folder.
+    static Result<Folder> open(const fs::path& path);
+    Folder(Folder&& other) noexcept;
+    Folder& operator=(Folder&& other) noexcept;
+    ~Folder();
+
+    /// All names but . and .., in no order.
+    Result<std::vector<Entry>> list() const;
+
+    /// Reads up to buffer.size() bytes of the regular file `name` from `offset` on; returns how many.
+    /// Errors: as open; unsupported if it is not a regular file (never blocks on a FIFO).
+    Result<std::size_t> read(const char* name, std::uint64_t offset, std::span<char> buffer) const;
+
+    /// Size and type of a name in it.
+    Result<Info> info(const char* name) const;
+
+private:
+    explicit Folder(int handle) : handle_(handle) {}
+    int handle_ = -1;
+};
+
+/// The whole of a regular file of at most `limit` bytes. Errors: as Folder::open; unsupported if larger.
+Result<std::string> read_file(const fs::path& path, std::uint64_t limit);
+
+/// Sum of the sizes of all regular files below a folder (or of the one file). 0 if it is not there.
+std::uint64_t tree_size(const fs::path& path);
+
+/// Replaces or creates a file so that a reader sees the old or the new content, never a mixture:
+/// temporary file beside it, sync, rename, sync of the folder. Keeps the mode; a new file gets 0600.
+Result<void> write_file(const fs::path& path, std::string_view content);
+
+/// Moves a file or folder without following links; content, mode and times stay. Never replaces
+/// anything (Code::exists). Across file systems: copy, sync, then remove the original.
+/// After a crash in the middle the original is whole.
+Result<void> move(const fs::path& from, const fs::path& to);
+
+/// Copies a regular file (mode 0600) and syncs it. Code::exists if `to` exists.
+Result<void> copy_file(const fs::path& from, const fs::path& to);
+
+/// Swaps two folders' names in one step where the system can, so that at any instant both names exist.
+Result<void> exchange(const fs::path& a, const fs::path& b);
+
+/// Removes a file or a whole folder; links themselves, never what they point to. Absent is success.
+Result<void> remove_tree(const fs::path& path);
+
+/// Creates a folder (and missing parents) that only its owner can enter (0700). Existing is success.
+Result<void> make_private_folder(const fs::path& path);
+
+/// A new empty private folder below `parent`, with a name that starts with `prefix`.
+Result<fs::path> make_temporary_folder(const fs::path& parent, std::string_view prefix);
+
+/// Makes the names in a folder durable.
+Result<void> sync_folder(const fs::path& path);
+/// Makes a file's content durable.
+Result<void> sync_file(const fs::path& path);
+
+/// An exclusive advisory lock as Chromium's LevelDB takes it on its LOCK files (a POSIX record lock on
+/// Linux and macOS). Held until destroyed; closing other handles of the file does not drop it.
+class Lock {
+public:
+    /// Errors: not_found if the file is not there (never creates it), locked (`where` the file; the
+    /// holder's process id in `what` if it is known), denied, io.
+    static Result<Lock> take(const fs::path& file);
+    Lock(Lock&& other) noexcept;
+    Lock& operator=(Lock&& other) noexcept;
+    ~Lock();
+
+private:
+    explicit Lock(int handle) : handle_(handle) {}
+    int handle_ = -1;
+};
+
+}  // namespace unstick::files

@@ -1,0 +1,81 @@
+#pragma once
+// One finder per on-disk format: what of a site is in it. Each is a `Find` of adapter.h (scan only, no
+// trace in the profile, never throws); removing and restoring is the media's work (src/media/).
+// Each has its own .cpp, named like it. What the formats are: docs/formats-chromium.md.
+
+#include <filesystem>
+#include <span>
+#include <string_view>
+
+#include "../item.h"
+#include "../site.h"
+
+namespace unstick {
+
+namespace fs = std::filesystem;
+
+// --- SQLite tables (sql_rows.cpp) -----------------------------------------------------------------
+
+/// How the text in a column names a site.
+enum class Names {
+    host,         ///< "app.example.com" or ".example.com"
+    url,          ///< an origin or URL; also "federation://host/...", "android://hash@package" (not owned)
+    partition,    ///< a schemeful site as partition key, or empty
+    storage_key,  ///< formats/storage_key.h
+};
+
+struct SqlColumn {
+    std::string_view name;
+    Names names;
+    bool optional = false;  ///< older schemas lack it
+};
+
+/// Rows that refer to a row that is removed, and go with it.
+struct SqlChild {
+    std::string_view table;
+    std::string_view column;  ///< holds the parent's key
+    std::string_view parent_column;
+};
+
+struct SqlTable {
+    std::string_view table;
+    std::span<const SqlColumn> owners;  ///< a row is the site's if any of these names it
+    std::string_view filter = {};       ///< an SQL condition on the table's own columns, or empty
+    std::span<const SqlChild> children = {};
+    /// SQL expressions for Item::host, name, path, partition, created, expires (Unix seconds) and for
+    /// its size in bytes; empty = none. Never an expression whose value is a secret: length(x) at most.
+    std::string_view host = {}, name = {}, path = {}, partition = {}, created = {}, expires = {}, bytes = {};
+    std::string_view noun = {};  ///< "cookie": starts the label
+    bool optional = false;       ///< older schemas lack the table
+};
+
+/// A SQLite database with Chromium's `meta` table. Versions outside the range are not touched.
+struct SqlDatabase {
+    std::span<const SqlTable> tables;
+    int oldest_version;
+    int newest_version;  ///< newest schema checked; a database whose last_compatible_version is newer is refused
+};
+
+Found find_sql_rows(const fs::path& file, const Site& site, const SqlDatabase& database);
+
+// --- Caches (http_cache.cpp) ----------------------------------------------------------------------
+
+/// `Cache/Cache_Data`: HTTP responses of the site, under it, or framed by it.
+Found find_http_cache(const fs::path& folder, const Site& site);
+
+// --- LevelDB databases ----------------------------------------------------------------------------
+
+Found find_local_storage(const fs::path& folder, const Site& site);    ///< `Local Storage/leveldb`
+Found find_session_storage(const fs::path& folder, const Site& site);  ///< `Session Storage`
+Found find_service_workers(const fs::path& folder, const Site& site);  ///< `Service Worker`: Database, ScriptCache
+Found find_file_systems(const fs::path& folder, const Site& site);     ///< `File System`: Origins and NNN folders
+
+// --- Folders named after an origin (origin_folders.cpp) -------------------------------------------
+
+Found find_indexed_db(const fs::path& folder, const Site& site);     ///< `IndexedDB`
+Found find_cache_storage(const fs::path& folder, const Site& site);  ///< `Service Worker/CacheStorage`
+
+/// `WebStorage`: the rows of QuotaManager and the folders of the buckets that they name.
+Found find_buckets(const fs::path& folder, const Site& site);
+
+}  // namespace unstick

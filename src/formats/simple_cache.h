@@ -1,0 +1,48 @@
+#pragma once
+// Chromium's Simple cache backend on disk (version 5 entries). Source: docs/formats-chromium.md, "Simple cache".
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "../files.h"
+#include "../item.h"
+
+namespace unstick::simple_cache {
+
+/// The hosts in a key of the HTTP cache: `1/0/_dk_s_<top site> <frame site> <URL>`, older `0/<URL>`, `<URL>`.
+struct HttpKey {
+    std::string_view top_site;  ///< empty if the key is not partitioned
+    std::string_view frame_site;
+    std::string_view url;
+};
+/// Never fails: what is not understood is all URL.
+HttpKey parse_http_key(std::string_view key);
+
+/// Sixteen lower-case hex digits: the file name stem of a key (first 8 bytes of SHA-1, little-endian).
+std::string stem_of_key(std::string_view key);
+
+/// Key of an entry file from its first bytes. std::nullopt if magic, version or length are not those of
+/// an entry. `start` must hold 24 bytes and as much of the key as there is; if the key is longer than
+/// that, `*needed` says how many bytes have to be read.
+std::optional<std::string_view> key_of_entry(std::string_view start, std::size_t* needed);
+
+/// One entry: all its files.
+struct Entry {
+    std::string key;
+    std::vector<std::string> files;  ///< names in the cache folder: <stem>_0, _1, _s
+    std::uint64_t bytes = 0;
+};
+
+/// Reads the key of every entry in a cache folder, on all cores, and returns those for which `wanted`
+/// says yes. `wanted` is called from several threads at once and must not throw.
+/// Entry files that are not understood are left alone and reported in `problems`, one line in all.
+/// Errors: as Folder::open.
+Result<std::vector<Entry>> find_entries(const files::fs::path& folder,
+                                        const std::function<bool(std::string_view key)>& wanted,
+                                        std::vector<Error>& problems);
+
+}  // namespace unstick::simple_cache

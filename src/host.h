@@ -1,0 +1,65 @@
+#pragma once
+// The one door to the running computer. platform/ implements it; tests fake it.
+
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "machine.h"
+#include "result.h"
+
+namespace unstick {
+
+/// How the re-test talks to the network (options of cli.md).
+struct HttpOptions {
+    std::chrono::milliseconds timeout{15000};  ///< for one request, connect to last byte
+    std::string proxy;                         ///< URL, or empty: the environment's
+    std::string cacert;                        ///< extra CA bundle, or empty: the system's
+    std::vector<std::string> resolve;          ///< HOST:PORT:ADDR as curl's --resolve
+};
+
+/// One answer, or why there was none.
+struct Reply {
+    int status = 0;                                            ///< 0 if there was no answer
+    std::vector<std::pair<std::string, std::string>> headers;  ///< in order, names as sent
+    std::string redirect_url;          ///< absolute target of a 3xx with Location; empty otherwise
+    std::string body;                  ///< the first 64 KiB at most
+    std::optional<std::int64_t> date;  ///< the server's Date header, Unix seconds
+    std::string error_code;            ///< "" or "dns", "connect", "tls", "timeout", "scheme", "proxy", "other"
+    std::string error_text;            ///< one clause for people; empty if there was an answer
+};
+
+/// A client with its own cookie jar, empty at the start; never sends a saved credential.
+/// Requests are GET, past every cache, and do not follow redirects.
+class HttpClient {
+public:
+    virtual ~HttpClient() = default;
+    virtual Reply get(const std::string& url) = 0;
+};
+
+class Host {
+public:
+    virtual ~Host() = default;
+
+    virtual Machine machine() const = 0;
+    virtual std::string host_name() const = 0;
+    virtual std::int64_t now() const = 0;  ///< Unix seconds
+    virtual void sleep(std::chrono::milliseconds time) = 0;
+
+    /// Does a process of this id exist here (whoever owns it)?
+    virtual bool process_exists(std::int64_t pid) const = 0;
+    /// Connects to a local (Unix) socket. Value: the listening process's id, 0 if it is not visible here.
+    /// Error: Code::not_found if nobody listens, else what went wrong.
+    virtual Result<std::int64_t> socket_listener(const fs::path& socket) const = 0;
+    /// Asks a process to quit (SIGTERM); never kills.
+    virtual Result<void> ask_to_quit(std::int64_t pid) = 0;
+
+    virtual std::unique_ptr<HttpClient> http(const HttpOptions& options) = 0;
+};
+
+}  // namespace unstick

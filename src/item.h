@@ -1,0 +1,53 @@
+#pragma once
+// What a scan finds. An item never holds a cookie value, token or password.
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "result.h"
+
+namespace unstick {
+
+/// The ways in which browsers keep data and in which we take it out and put it back (src/media/).
+enum class Medium {
+    file,  ///< a file or folder, moved as a whole; `key` is its path below `container`
+    pair,  ///< one key of a LevelDB database; `container` is its folder, `key` the key's bytes
+    row,   ///< one row of a SQLite table; `container` is the file, `table` the table, `key` the rowid in decimal
+};
+
+/// One thing on disk that has to go for an item to be gone.
+struct Piece {
+    Medium medium = Medium::file;
+    std::string container;  ///< absolute path
+    std::string table;      ///< Medium::row only
+    std::string key;
+};
+
+/// One thing that a person would name: a cookie, a cached file, one entry of local storage, a database.
+/// It is removed whole and restored whole: if any piece of it came back before an undo, none is restored.
+struct Item {
+    std::string label;  ///< for people; names and hosts only, never a value; not yet made printable
+    std::uint64_t bytes = 0;
+
+    // Traits that rules look at. Empty where the store has no such thing.
+    std::string host;                     ///< whose data it is, as written ("." in front for a domain cookie)
+    std::string name;                     ///< cookie name, storage key, database name
+    std::string path;                     ///< cookie path
+    std::string partition;                ///< top-level site it is partitioned under
+    std::optional<std::int64_t> created;  ///< Unix seconds
+    std::optional<std::int64_t> expires;  ///< Unix seconds
+
+    std::vector<Piece> pieces;
+};
+
+/// The result of looking into one store. Problems never stop the other stores.
+struct Found {
+    bool present = false;  ///< the store exists in this profile
+    std::string version;   ///< schema or format version as recognised, for `profiles --verbose`
+    std::vector<Item> items;
+    std::vector<Error> problems;  ///< what could not be read or was not recognised; that part stays as it is
+};
+
+}  // namespace unstick

@@ -1,0 +1,6 @@
+#include "cli.h"
+
+int main()
+{
+    return 1;
+}

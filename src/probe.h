@@ -1,0 +1,62 @@
+#pragma once
+// The re-test: what a client with an empty cookie jar meets at the target. Pure but for the client it is given.
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "challenge.h"
+#include "host.h"
+
+namespace unstick {
+
+struct Hop {
+    std::string url;
+    int status = 0;
+    std::string location;                       ///< absolute; empty if none
+    std::vector<std::string> set_cookie_names;  ///< names only
+};
+
+struct Probe {
+    std::string method = "http";
+    std::vector<Hop> hops;  ///< in order, the last one is the final answer; never empty
+    std::string final_url;
+    int status = 0;                                  ///< of the final answer; 0 if there was none
+    std::vector<Challenge> challenges;               ///< of the final answer
+    std::optional<std::int64_t> server_date_skew_s;  ///< server's Date minus our clock; none if Age > 0 or no Date
+    std::vector<std::pair<std::string, std::string>>
+        correlation;  ///< x-request-id and the like: lower-case name, value
+    int attempts = 1;
+    /// "" or "dns", "connect", "tls", "timeout", "loop", "too_many_redirects", "scheme", "proxy", "other"
+    std::string error_code;
+    std::string error_text;
+};
+
+struct ProbeOptions {
+    int retries = 2;  ///< further tries after a passing fault (connection, 429, 502, 503, 504)
+    int max_redirects = 20;
+    HttpOptions http;
+    std::optional<int> expect_status;  ///< the answer that counts as success
+};
+
+/// Follows redirects with one cookie jar and records every hop. A URL met again with no cookie set since
+/// is a loop. Only http and https are followed. Passing faults are tried again after 1 s, 2 s, 4 s ... or
+/// what Retry-After says (at most 30 s).
+Probe probe(Host& host, const std::string& url, const ProbeOptions& options);
+
+/// What an answer means for someone who wants to sign in.
+enum class Answer {
+    page,         ///< a page, a sign-in page, or anything that is not a refusal
+    challenge,    ///< 401 that a browser can answer (it asks for a password)
+    refused,      ///< 401 without a usable challenge, 403, a redirect loop, not the expected status
+    unreachable,  ///< no answer, or 429/5xx after the retries
+};
+Answer answer_of(const Probe& probe, const std::optional<int>& expect_status);
+
+/// One sentence about one probe, for people: "The site answers with a page (200)".
+std::string describe(const Probe& probe, const std::optional<int>& expect_status);
+
+}  // namespace unstick

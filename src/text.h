@@ -1,0 +1,26 @@
+#pragma once
+// Small text helpers that several files need. Pure.
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace unstick {
+
+/// `bytes` made safe to print on a terminal and to put into JSON: valid UTF-8 stays, control characters
+/// (escape sequences, newlines, also C1 and bidirectional overrides) and invalid bytes become \xNN or \u{N}.
+std::string printable(std::string_view bytes);
+
+/// ASCII lower case; other bytes are kept.
+std::string lower(std::string_view text);
+
+/// "1 item", "12 items".
+std::string count_of(std::uint64_t n, std::string_view singular, std::string_view plural);
+
+/// "512 bytes", "3.4 KB", "12.0 MB" (powers of 1024).
+std::string size_of(std::uint64_t bytes);
+
+/// Lower-case hexadecimal of the bytes.
+std::string hex(std::string_view bytes);
+
+}  // namespace unstick
