@@ -66,9 +66,13 @@ std::uint64_t tree_size(const fs::path& path);
 /// temporary file beside it, sync, rename, sync of the folder. Keeps the mode; a new file gets 0600.
 Result<void> write_file(const fs::path& path, std::string_view content);
 
+/// What `move` adds to a name on another file system while it removes the original. Only after a crash can
+/// such a name be left; it is then a copy of something that is safe under its new name.
+inline constexpr std::string_view removed_suffix = ".unstick-removed";
+
 /// Moves a file or folder without following links; content, mode and times stay. Never replaces
 /// anything (Code::exists). Across file systems: copy, sync, then remove the original.
-/// After a crash in the middle the original is whole.
+/// Cut off anywhere, one of the two names holds all of it.
 Result<void> move(const fs::path& from, const fs::path& to);
 
 /// Copies a regular file (mode 0600) and syncs it. Code::exists if `to` exists.
