@@ -1,0 +1,366 @@
+#include "journal.h"
+
+#include <SQLiteCpp/Database.h>
+#include <SQLiteCpp/Statement.h>
+#include <SQLiteCpp/Transaction.h>
+#include <fmt/chrono.h>
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <random>
+
+#include "media/medium.h"
+#include "media/rows.h"
+
+namespace unstick {
+
+namespace {
+
+constexpr std::array<std::string_view, 5> state_names{"preparing", "applying", "done", "undoing", "undone"};
+
+constexpr const char* schema = R"sql(
+    PRAGMA user_version = 1;
+    CREATE TABLE run(site TEXT, started INTEGER, state TEXT);
+    CREATE TABLE profiles(id INTEGER PRIMARY KEY, browser TEXT, directory TEXT, name TEXT, root TEXT, path TEXT,
+                          cache TEXT, UNIQUE(browser, path));
+    CREATE TABLE stores(id INTEGER PRIMARY KEY, profile INTEGER, kind TEXT, label TEXT);
+    CREATE TABLE containers(id INTEGER PRIMARY KEY, store INTEGER, medium INTEGER, path TEXT);
+    CREATE TABLE items(id INTEGER PRIMARY KEY, store INTEGER, label TEXT, bytes INTEGER);
+    CREATE TABLE item_containers(item INTEGER, container INTEGER);
+)sql";
+constexpr int schema_version = 1;
+
+fs::path runs_folder(const fs::path& state_folder)
+{
+    return state_folder / "runs";
+}
+
+/// Sortable by time, and unique.
+std::string new_id(std::int64_t now)
+{
+    std::random_device random;
+    return fmt::format("{:%Y%m%dT%H%M%SZ}-{:04x}", fmt::gmtime(static_cast<std::time_t>(now)), random() & 0xffffU);
+}
+
+/// Run ids come from the command line: they must not lead out of the folder of runs.
+bool is_id(std::string_view id)
+{
+    return !id.empty() && id.size() <= 64 && std::all_of(id.begin(), id.end(), [](char c) {
+        return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '-';
+    });
+}
+
+std::string no_such_run(const std::string& id)
+{
+    return "there is no run " + id + " that can be undone";
+}
+
+std::unique_ptr<SQLite::Database> connect(const fs::path& file, int flags)
+{
+    auto database =
+        std::make_unique<SQLite::Database>(rows::uri_of(file, flags & SQLite::OPEN_CREATE ? "mode=rwc" : "mode=rw"),
+                                           flags | SQLite::OPEN_READWRITE | SQLite::OPEN_URI, rows::busy_timeout_ms);
+    rows::harden(*database);
+    return database;
+}
+
+RunSummary summarise(const fs::path& folder)
+{
+    RunSummary run;
+    run.id = folder.filename().string();
+    run.state = "damaged";
+    run.bytes = files::tree_size(folder);
+    auto reader = rows::Reader::open(folder / "journal.db");
+    if (!reader) {
+        return run;
+    }
+    try {
+        SQLite::Statement query(reader->database(),
+                                "SELECT site, started, state, (SELECT count(*) FROM profiles),"
+                                " (SELECT count(*) FROM items) FROM run");
+        if (query.executeStep()) {
+            run.site = query.getColumn(0).getString();
+            run.when = query.getColumn(1).getInt64();
+            run.state = query.getColumn(2).getString();
+            run.profiles = static_cast<std::uint64_t>(query.getColumn(3).getInt64());
+            run.items = static_cast<std::uint64_t>(query.getColumn(4).getInt64());
+        }
+    } catch (const SQLite::Exception&) {
+        run.state = "damaged";
+    }
+    return run;
+}
+
+}  // namespace
+
+Journal::Journal(fs::path folder, std::string id, std::unique_ptr<SQLite::Database> database, files::Lock lock)
+    : folder_(std::move(folder)), id_(std::move(id)), database_(std::move(database)), lock_(std::move(lock))
+{
+}
+
+Journal::Journal(Journal&&) noexcept = default;
+Journal& Journal::operator=(Journal&&) noexcept = default;
+Journal::~Journal() = default;
+
+Result<Journal> Journal::create(const fs::path& state_folder, const std::string& site, std::int64_t now)
+{
+    const std::string id = new_id(now);
+    const fs::path folder = runs_folder(state_folder) / id;
+    auto lock = files::make_private_folder(folder / "files")
+                    .and_then([&] { return files::write_file(folder / "lock", ""); })
+                    .and_then([&] { return files::Lock::take(folder / "lock"); });
+    if (!lock) {
+        return tl::unexpected<Error>(lock.error());
+    }
+    try {
+        // Created by us, so that it is private from its first byte.
+        if (auto made = files::write_file(folder / "journal.db", ""); !made) {
+            return tl::unexpected<Error>(made.error());
+        }
+        auto database = connect(folder / "journal.db", SQLite::OPEN_CREATE);
+        // Until it is sealed the journal may be lost with the power: nothing has changed by then.
+        database->exec("PRAGMA synchronous = OFF; PRAGMA journal_mode = MEMORY");
+        SQLite::Transaction transaction(*database);
+        database->exec(schema);
+        database->exec(media_schema);
+        SQLite::Statement run(*database, "INSERT INTO run VALUES(?, ?, 'preparing')");
+        run.bind(1, site);
+        run.bind(2, now);
+        run.exec();
+        transaction.commit();
+        return Journal(folder, id, std::move(database), std::move(*lock));
+    } catch (const SQLite::Exception& exception) {
+        return tl::unexpected<Error>(rows::error_of(folder / "journal.db", exception));
+    }
+}
+
+Result<Journal> Journal::open(const fs::path& state_folder, const std::string& id)
+{
+    const fs::path folder = runs_folder(state_folder) / id;
+    if (!is_id(id) || !files::info(folder / "journal.db")) {
+        return fail(Code::not_found, id, no_such_run(id), "list them with: unstick runs");
+    }
+    auto lock = files::Lock::take(folder / "lock");
+    if (!lock) {
+        if (lock.error().code == Code::locked) {
+            return fail(Code::locked, id, "another unstick is working on this run", "wait until it has finished");
+        }
+        return tl::unexpected<Error>(lock.error());
+    }
+    try {
+        auto database = connect(folder / "journal.db", 0);
+        if (database->execAndGet("PRAGMA user_version").getInt() != schema_version) {
+            return fail(Code::unsupported, id, "this run was made by another version of unstick",
+                        "undo it with that version");
+        }
+        database->exec("PRAGMA synchronous = FULL");
+        return Journal(folder, id, std::move(database), std::move(*lock));
+    } catch (const SQLite::Exception& exception) {
+        return tl::unexpected<Error>(rows::error_of(folder / "journal.db", exception));
+    }
+}
+
+std::string Journal::site() const
+{
+    return database_->execAndGet("SELECT site FROM run").getString();
+}
+
+Journal::State Journal::state() const
+{
+    const std::string name = database_->execAndGet("SELECT state FROM run").getString();
+    const auto* found = std::find(state_names.begin(), state_names.end(), name);
+    return static_cast<State>(found == state_names.end() ? 0 : found - state_names.begin());
+}
+
+Result<void> Journal::set_state(State state)
+{
+    try {
+        SQLite::Statement update(*database_, "UPDATE run SET state = ?");
+        update.bind(1, std::string(state_names.at(static_cast<std::size_t>(state))));
+        update.exec();
+        return {};
+    } catch (const SQLite::Exception& exception) {
+        return tl::unexpected<Error>(rows::error_of(folder_ / "journal.db", exception));
+    }
+}
+
+std::int64_t Journal::profile_id(const Profile& profile)
+{
+    SQLite::Statement insert(*database_, "INSERT OR IGNORE INTO profiles VALUES(NULL, ?, ?, ?, ?, ?, ?)");
+    insert.bind(1, profile.browser);
+    insert.bind(2, profile.id);
+    insert.bind(3, profile.name);
+    insert.bind(4, profile.root.string());
+    insert.bind(5, profile.path.string());
+    insert.bind(6, profile.cache.string());
+    insert.exec();
+    SQLite::Statement query(*database_, "SELECT id FROM profiles WHERE browser = ? AND path = ?");
+    query.bind(1, profile.browser);
+    query.bind(2, profile.path.string());
+    query.executeStep();
+    return query.getColumn(0).getInt64();
+}
+
+Result<void> Journal::record(const Profile& profile, Kind kind, std::string_view store, std::span<const Item> items)
+{
+    try {
+        SQLite::Statement insert_store(*database_, "INSERT INTO stores VALUES(NULL, ?, ?, ?)");
+        insert_store.bind(1, profile_id(profile));
+        insert_store.bind(2, std::string(info(kind).name));
+        insert_store.bind(3, std::string(store));
+        insert_store.exec();
+        const std::int64_t store_id = database_->getLastInsertRowid();
+
+        // Items, and their pieces by container in the order of safe removal: files, pairs, rows.
+        std::map<std::pair<Medium, std::string>, std::vector<PieceOf>> by_container;
+        SQLite::Transaction transaction(*database_);
+        SQLite::Statement insert_item(*database_, "INSERT INTO items VALUES(NULL, ?, ?, ?)");
+        for (const Item& item : items) {
+            insert_item.reset();
+            insert_item.bind(1, store_id);
+            insert_item.bind(2, item.label);
+            insert_item.bind(3, static_cast<std::int64_t>(item.bytes));
+            insert_item.exec();
+            const ItemId id = database_->getLastInsertRowid();
+            for (const Piece& piece : item.pieces) {
+                by_container[{piece.medium, piece.container}].push_back({id, &piece});
+            }
+        }
+        transaction.commit();
+
+        for (const auto& [place, pieces] : by_container) {
+            SQLite::Statement insert(*database_, "INSERT INTO containers VALUES(NULL, ?, ?, ?)");
+            insert.bind(1, store_id);
+            insert.bind(2, static_cast<int>(place.first));
+            insert.bind(3, place.second);
+            insert.exec();
+            const Container container{database_->getLastInsertRowid(), place.first, place.second};
+            SQLite::Transaction links(*database_);
+            SQLite::Statement link(*database_, "INSERT INTO item_containers VALUES(?, ?)");
+            ItemId last = 0;
+            for (const PieceOf& piece : pieces) {
+                if (piece.item != last) {
+                    link.reset();
+                    link.bind(1, last = piece.item);
+                    link.bind(2, container.id);
+                    link.exec();
+                }
+            }
+            links.commit();
+            if (auto saved = media::save(*this, container, pieces); !saved) {
+                return saved;
+            }
+        }
+        return {};
+    } catch (const SQLite::Exception& exception) {
+        return tl::unexpected<Error>(rows::error_of(folder_ / "journal.db", exception));
+    }
+}
+
+Result<void> Journal::seal()
+{
+    try {
+        SQLite::Statement(*database_, "UPDATE run SET state = 'applying'").exec();
+        auto synced = files::sync_file(folder_ / "journal.db")
+                          .and_then([&] { return files::sync_folder(folder_); })
+                          .and_then([&] { return files::sync_folder(folder_.parent_path()); });
+        database_->exec("PRAGMA synchronous = FULL; PRAGMA journal_mode = DELETE");
+        return synced;
+    } catch (const SQLite::Exception& exception) {
+        return tl::unexpected<Error>(rows::error_of(folder_ / "journal.db", exception));
+    }
+}
+
+std::vector<std::pair<std::int64_t, Profile>> Journal::profiles() const
+{
+    std::vector<std::pair<std::int64_t, Profile>> profiles;
+    SQLite::Statement query(*database_,
+                            "SELECT id, browser, directory, name, root, path, cache FROM profiles ORDER BY id");
+    while (query.executeStep()) {
+        profiles.push_back(
+            {query.getColumn(0).getInt64(),
+             {query.getColumn(1).getString(), query.getColumn(2).getString(), query.getColumn(3).getString(),
+              query.getColumn(4).getString(), query.getColumn(5).getString(), query.getColumn(6).getString()}});
+    }
+    return profiles;
+}
+
+std::vector<JournalStore> Journal::stores(std::int64_t profile) const
+{
+    std::vector<JournalStore> stores;
+    SQLite::Statement query(*database_, "SELECT id, kind, label FROM stores WHERE profile = ? ORDER BY id");
+    query.bind(1, profile);
+    while (query.executeStep()) {
+        stores.push_back({query.getColumn(0).getInt64(), profile,
+                          kind_named(query.getColumn(1).getString()).value_or(Kind::storage),
+                          query.getColumn(2).getString()});
+    }
+    return stores;
+}
+
+std::vector<Container> Journal::containers(std::int64_t store) const
+{
+    std::vector<Container> containers;
+    SQLite::Statement query(*database_, "SELECT id, medium, path FROM containers WHERE store = ? ORDER BY id");
+    query.bind(1, store);
+    while (query.executeStep()) {
+        containers.push_back({query.getColumn(0).getInt64(), static_cast<Medium>(query.getColumn(1).getInt()),
+                              query.getColumn(2).getString()});
+    }
+    return containers;
+}
+
+std::vector<JournalItem> Journal::items(std::int64_t store) const
+{
+    std::vector<JournalItem> items;
+    SQLite::Statement query(*database_, "SELECT id, label, bytes FROM items WHERE store = ? ORDER BY id");
+    query.bind(1, store);
+    while (query.executeStep()) {
+        items.push_back({query.getColumn(0).getInt64(), store, query.getColumn(1).getString(),
+                         static_cast<std::uint64_t>(query.getColumn(2).getInt64())});
+    }
+    return items;
+}
+
+std::set<ItemId> Journal::items_of(const Container& container) const
+{
+    std::set<ItemId> items;
+    SQLite::Statement query(*database_, "SELECT item FROM item_containers WHERE container = ?");
+    query.bind(1, container.id);
+    while (query.executeStep()) {
+        items.insert(query.getColumn(0).getInt64());
+    }
+    return items;
+}
+
+std::vector<RunSummary> list_runs(const fs::path& state_folder)
+{
+    std::vector<RunSummary> runs;
+    const auto folder = files::Folder::open(runs_folder(state_folder));
+    if (!folder) {
+        return runs;
+    }
+    for (const auto& entry : folder->list().value_or(std::vector<files::Entry>{})) {
+        if (entry.type == files::Type::folder && is_id(entry.name)) {
+            runs.push_back(summarise(runs_folder(state_folder) / entry.name));
+        }
+    }
+    std::sort(runs.begin(), runs.end(), [](const auto& a, const auto& b) { return a.id > b.id; });
+    return runs;
+}
+
+Result<void> erase_run(const fs::path& state_folder, const std::string& id)
+{
+    const fs::path folder = runs_folder(state_folder) / id;
+    if (!is_id(id) || !files::info(folder)) {
+        return fail(Code::not_found, id, no_such_run(id), "list them with: unstick runs");
+    }
+    const auto lock = files::Lock::take(folder / "lock");
+    if (!lock && lock.error().code == Code::locked) {
+        return fail(Code::locked, id, "another unstick is working on this run", "wait until it has finished");
+    }
+    return files::remove_tree(folder);
+}
+
+}  // namespace unstick

@@ -53,7 +53,7 @@ struct SqlTable {
 struct SqlDatabase {
     std::span<const SqlTable> tables;
     int oldest_version;
-    int newest_version;  ///< newest schema checked; a database whose last_compatible_version is newer is refused
+    int newest_version;  ///< newest schema that was checked against a real browser
 };
 
 Found find_sql_rows(const fs::path& file, const Site& site, const SqlDatabase& database);

@@ -1,1 +1,186 @@
+#include <SQLiteCpp/Database.h>
+#include <SQLiteCpp/Statement.h>
+#include <fmt/format.h>
+
+#include <set>
+
+#include "../media/rows.h"
 #include "finders.h"
+#include "storage_key.h"
+
+namespace unstick {
+
+namespace {
+
+std::set<std::string, std::less<>> columns_of(SQLite::Database& database, std::string_view table)
+{
+    std::set<std::string, std::less<>> columns;
+    SQLite::Statement query(database,
+                            "SELECT i.name FROM sqlite_schema s JOIN pragma_table_info(s.name) i"
+                            " WHERE s.type = 'table' AND s.name = ? AND s.sql NOT LIKE 'CREATE VIRTUAL%'");
+    query.bind(1, std::string(table));
+    while (query.executeStep()) {
+        columns.insert(query.getColumn(0).getString());
+    }
+    return columns;
+}
+
+/// `meta` holds them as text or integer, by version; 0 if absent.
+int meta_number(SQLite::Database& database, const char* key)
+{
+    SQLite::Statement query(database, "SELECT value FROM meta WHERE key = ?");
+    query.bind(1, key);
+    return query.executeStep() ? query.getColumn(0).getInt() : 0;
+}
+
+bool names_site(const Site& site, Names names, const std::string& text)
+{
+    switch (names) {
+        case Names::host:
+            return site.owns_host(text);
+        case Names::url:
+            return site.owns_url(text);
+        case Names::partition:
+            return site.owns_partition(text);
+        case Names::storage_key:
+            return owns_storage_key(site, text);
+    }
+    return false;
+}
+
+std::string text_at(SQLite::Statement& query, int index)
+{
+    const SQLite::Column column = query.getColumn(index);
+    return {column.getText(), static_cast<std::size_t>(column.getBytes())};
+}
+
+/// The pieces of rows that refer to this one.
+void add_children(SQLite::Database& database, const fs::path& file, const SqlTable& table, std::int64_t rowid,
+                  Item& item)
+{
+    for (const SqlChild& child : table.children) {
+        if (!columns_of(database, child.table).contains(child.column)) {
+            continue;
+        }
+        SQLite::Statement query(database,
+                                fmt::format("SELECT rowid FROM {} WHERE {} = (SELECT {} FROM {} WHERE rowid = ?)",
+                                            rows::sql_name(child.table), rows::sql_name(child.column),
+                                            rows::sql_name(child.parent_column), rows::sql_name(table.table)));
+        query.bind(1, rowid);
+        while (query.executeStep()) {
+            item.pieces.push_back(
+                {Medium::row, file.string(), std::string(child.table), std::to_string(query.getColumn(0).getInt64())});
+        }
+    }
+}
+
+void set_label(Item& item, std::string_view noun)
+{
+    item.label = fmt::format("{}{}{}", noun, item.name.empty() ? "" : " ", item.name);
+    if (!item.host.empty()) {
+        item.label += " of " + item.host + (item.path == "/" ? "" : item.path);
+    }
+    if (!item.partition.empty()) {
+        item.label += " under " + item.partition;
+    }
+}
+
+void find_in_table(SQLite::Database& database, const fs::path& file, const Site& site, const SqlTable& table,
+                   Found& found)
+{
+    const auto columns = columns_of(database, table.table);
+    if (columns.empty() && table.optional) {
+        return;
+    }
+    std::vector<SqlColumn> owners;
+    for (const SqlColumn& column : table.owners) {
+        if (columns.contains(column.name)) {
+            owners.push_back(column);
+        } else if (!column.optional) {
+            found.problems.push_back({Code::unsupported, file.string(),
+                                      fmt::format("the table {} has no column {}", table.table, column.name),
+                                      "this layout is not known; nothing in it was touched"});
+            return;
+        }
+    }
+    // A column that this schema does not have is as good as an empty one.
+    const auto expression = [&](std::string_view sql) {
+        const bool is_name = !sql.empty() && sql.find_first_not_of("abcdefghijklmnopqrstuvwxyz_") == sql.npos;
+        return sql.empty() || (is_name && !columns.contains(sql)) ? std::string("NULL") : std::string(sql);
+    };
+    std::string sql = "SELECT rowid";
+    for (const std::string_view trait :
+         {table.host, table.name, table.path, table.partition, table.created, table.expires, table.bytes}) {
+        sql += ", " + expression(trait);
+    }
+    for (const SqlColumn& owner : owners) {
+        sql += ", " + rows::sql_name(owner.name);
+    }
+    sql += " FROM " + rows::sql_name(table.table);
+    if (!table.filter.empty()) {
+        sql += fmt::format(" WHERE {}", table.filter);
+    }
+    constexpr int first_owner = 8;
+    SQLite::Statement query(database, sql);
+    while (query.executeStep()) {
+        bool ours = false;
+        for (std::size_t i = 0; i < owners.size() && !ours; ++i) {
+            ours = names_site(site, owners[i].names, text_at(query, first_owner + static_cast<int>(i)));
+        }
+        if (!ours) {
+            continue;
+        }
+        const std::int64_t rowid = query.getColumn(0).getInt64();
+        Item item;
+        item.host = text_at(query, 1);
+        item.name = text_at(query, 2);
+        item.path = text_at(query, 3);
+        item.partition = text_at(query, 4);
+        if (!query.getColumn(5).isNull()) {
+            item.created = query.getColumn(5).getInt64();
+        }
+        if (!query.getColumn(6).isNull()) {
+            item.expires = query.getColumn(6).getInt64();
+        }
+        item.bytes = static_cast<std::uint64_t>(query.getColumn(7).getInt64());
+        set_label(item, table.noun);
+        item.pieces.push_back({Medium::row, file.string(), std::string(table.table), std::to_string(rowid)});
+        add_children(database, file, table, rowid, item);
+        found.items.push_back(std::move(item));
+    }
+}
+
+}  // namespace
+
+Found find_sql_rows(const fs::path& file, const Site& site, const SqlDatabase& database)
+{
+    Found found;
+    auto reader = rows::Reader::open(file);
+    if (!reader) {
+        found.present = reader.error().code != Code::not_found;
+        if (found.present) {
+            found.problems.push_back(reader.error());
+        }
+        return found;
+    }
+    found.present = true;
+    try {
+        const int version = meta_number(reader->database(), "version");
+        found.version = std::to_string(version);
+        if (version < database.oldest_version || version > database.newest_version) {
+            found.problems.push_back({Code::unsupported, file.string(),
+                                      fmt::format("schema version {} is not known to this unstick", version),
+                                      "nothing in it was touched; a newer unstick may know it"});
+            return found;
+        }
+        for (const SqlTable& table : database.tables) {
+            find_in_table(reader->database(), file, site, table, found);
+        }
+    } catch (const SQLite::Exception& exception) {
+        found.items.clear();
+        found.problems.push_back(rows::error_of(file, exception));
+    }
+    return found;
+}
+
+}  // namespace unstick

@@ -1,1 +1,216 @@
 #include "rows.h"
+
+#include <SQLiteCpp/Database.h>
+#include <SQLiteCpp/Statement.h>
+#include <SQLiteCpp/Transaction.h>
+#include <sqlite3.h>
+
+#include "../files.h"
+
+namespace unstick::rows {
+
+namespace {
+
+/// A companion file (write-ahead log, rollback journal) that may hold what the database itself does not.
+bool has_content(const fs::path& file)
+{
+    const auto found = files::info(file);
+    return found && found->type == files::Type::file && found->size > 0;
+}
+
+fs::path with_suffix(const fs::path& file, std::string_view suffix)
+{
+    return file.string() + std::string(suffix);
+}
+
+}  // namespace
+
+Error error_of(const fs::path& file, const SQLite::Exception& exception)
+{
+    const std::string message = exception.what();
+    switch (exception.getErrorCode()) {
+        case SQLITE_BUSY:
+        case SQLITE_LOCKED:
+            return {Code::locked, file.string(), message, "close the browser and run unstick again"};
+        case SQLITE_CORRUPT:
+        case SQLITE_NOTADB:
+        case SQLITE_FORMAT:
+            return {Code::corrupt, file.string(), message, "the browser repairs or replaces it at its next start"};
+        case SQLITE_PERM:
+        case SQLITE_AUTH:
+        case SQLITE_READONLY:
+            return {Code::denied, file.string(), message, "run unstick as the user who owns this file"};
+        case SQLITE_FULL:
+            return {Code::io, file.string(), message, "free some disk space and run unstick again"};
+        case SQLITE_CONSTRAINT:
+            return {Code::exists, file.string(), message, {}};
+        default:
+            return {Code::io, file.string(), message, {}};
+    }
+}
+
+std::string uri_of(const fs::path& file, std::string_view query)
+{
+    std::string uri = "file:";
+    for (const char c : file.string()) {
+        if (c == '%' || c == '?' || c == '#') {
+            constexpr std::string_view digits = "0123456789abcdef";
+            const auto byte = static_cast<unsigned char>(c);
+            uri += {'%', digits[byte >> 4], digits[byte & 15]};
+        } else {
+            uri += c;
+        }
+    }
+    uri += '?';
+    uri += query;
+    return uri;
+}
+
+void harden(SQLite::Database& database)
+{
+    sqlite3* const handle = database.getHandle();
+    for (const int off : {SQLITE_DBCONFIG_TRUSTED_SCHEMA, SQLITE_DBCONFIG_ENABLE_TRIGGER, SQLITE_DBCONFIG_ENABLE_VIEW,
+                          SQLITE_DBCONFIG_ENABLE_FKEY, SQLITE_DBCONFIG_ENABLE_LOAD_EXTENSION}) {
+        sqlite3_db_config(handle, off, 0, nullptr);
+    }
+    sqlite3_db_config(handle, SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
+    database.exec("PRAGMA secure_delete = ON");
+    database.exec("PRAGMA cell_size_check = ON");
+    database.exec("PRAGMA mmap_size = 0");
+}
+
+std::string sql_name(std::string_view name)
+{
+    std::string text = "\"";
+    for (const char c : name) {
+        text += c;
+        if (c == '"') {
+            text += c;
+        }
+    }
+    return text + "\"";
+}
+
+// --- Reader ---
+
+Reader::Reader(std::unique_ptr<SQLite::Database> database, fs::path copy)
+    : database_(std::move(database)), copy_(std::move(copy))
+{
+}
+
+Reader::Reader(Reader&&) noexcept = default;
+Reader& Reader::operator=(Reader&&) noexcept = default;
+
+Reader::~Reader()
+{
+    database_.reset();
+    if (!copy_.empty()) {
+        (void)files::remove_tree(copy_);  // a leftover in the temporary folder is no reason to fail
+    }
+}
+
+Result<Reader> Reader::open(const fs::path& file)
+{
+    const auto found = files::info(file);
+    if (!found) {
+        return tl::unexpected<Error>(found.error());
+    }
+    if (found->type != files::Type::file) {
+        return fail(Code::unsupported, file.string(), "it is not a regular file");
+    }
+    fs::path copy;
+    try {
+        if (!has_content(with_suffix(file, "-wal")) && !has_content(with_suffix(file, "-journal"))) {
+            auto database = std::make_unique<SQLite::Database>(
+                uri_of(file, "immutable=1"), SQLite::OPEN_READONLY | SQLite::OPEN_URI | SQLITE_OPEN_NOFOLLOW);
+            harden(*database);
+            database->execAndGet("SELECT count(*) FROM sqlite_schema");  // is it a database at all?
+            return Reader(std::move(database), {});
+        }
+        // Pending changes: `immutable` would miss them, a normal opening would write. Read a copy.
+        auto folder = files::make_temporary_folder(fs::temp_directory_path(), "unstick-");
+        if (!folder) {
+            return tl::unexpected<Error>(folder.error());
+        }
+        copy = *folder;
+        for (const std::string_view suffix : {"", "-wal", "-journal"}) {
+            const fs::path source = with_suffix(file, suffix);
+            if (!suffix.empty() && !has_content(source)) {
+                continue;
+            }
+            if (auto copied = files::copy_file(source, with_suffix(copy / "database", suffix)); !copied) {
+                (void)files::remove_tree(copy);
+                return tl::unexpected<Error>(copied.error());
+            }
+        }
+        auto database = std::make_unique<SQLite::Database>((copy / "database").string(), SQLite::OPEN_READWRITE);
+        harden(*database);
+        database->execAndGet("SELECT count(*) FROM sqlite_schema");
+        return Reader(std::move(database), std::move(copy));
+    } catch (const SQLite::Exception& exception) {
+        (void)files::remove_tree(copy);
+        return tl::unexpected<Error>(error_of(file, exception));
+    }
+}
+
+// --- Changing ---
+
+Result<Writer> Writer::open(const fs::path& file)
+{
+    const auto found = files::info(file);
+    if (!found) {
+        return tl::unexpected<Error>(found.error());
+    }
+    try {
+        auto database = std::make_unique<SQLite::Database>(
+            uri_of(file, "mode=rw"), SQLite::OPEN_READWRITE | SQLite::OPEN_URI | SQLITE_OPEN_NOFOLLOW, busy_timeout_ms);
+        harden(*database);
+        database->exec("PRAGMA synchronous = FULL");
+        return Writer(std::move(database));
+    } catch (const SQLite::Exception& exception) {
+        return tl::unexpected<Error>(error_of(file, exception));
+    }
+}
+
+Writer::Writer(std::unique_ptr<SQLite::Database> database) : database_(std::move(database)) {}
+Writer::Writer(Writer&&) noexcept = default;
+Writer::~Writer() = default;
+
+void Writer::empty_log()
+{
+    SQLite::Statement mode(*database_, "PRAGMA journal_mode");
+    mode.executeStep();
+    if (mode.getColumn(0).getString() == "wal") {
+        SQLite::Statement(*database_, "PRAGMA wal_checkpoint(TRUNCATE)").executeStep();
+    }
+}
+
+Result<void> erase(const fs::path& file, const Rowids& rowids)
+{
+    auto writer = Writer::open(file);
+    if (!writer) {
+        return tl::unexpected<Error>(writer.error());
+    }
+    SQLite::Database& database = writer->database();
+    try {
+        SQLite::Transaction transaction(database, SQLite::TransactionBehavior::IMMEDIATE);
+        for (const auto& [table, ids] : rowids) {
+            SQLite::Statement remove(database, "DELETE FROM main." + sql_name(table) + " WHERE rowid = ?");
+            for (const std::int64_t id : ids) {
+                remove.reset();
+                remove.bind(1, id);
+                if (remove.exec() != 1) {
+                    return fail(Code::changed, file.string(), "a row of " + table + " is not there any more",
+                                "run unstick again");
+                }
+            }
+        }
+        transaction.commit();
+        writer->empty_log();
+        return {};
+    } catch (const SQLite::Exception& exception) {
+        return tl::unexpected<Error>(error_of(file, exception));
+    }
+}
+
+}  // namespace unstick::rows

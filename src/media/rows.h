@@ -13,7 +13,8 @@
 
 namespace SQLite {
 class Database;
-}
+class Exception;
+}  // namespace SQLite
 
 namespace unstick::rows {
 
@@ -41,8 +42,36 @@ private:
 /// freed bytes overwritten (secure_delete), foreign keys off (we delete by name). For every connection.
 void harden(SQLite::Database& database);
 
-/// `"name"`, quotes doubled.
-std::string quoted(std::string_view name);
+/// A path as an SQLite URI with parameters: "mode=rw".
+std::string uri_of(const fs::path& file, std::string_view query);
+
+/// A table or column name for use in SQL: `"name"`, quotes doubled.
+std::string sql_name(std::string_view name);
+
+/// An SQLite exception as an Error about `file`.
+Error error_of(const fs::path& file, const SQLite::Exception& exception);
+
+/// How long we wait for a lock that another program holds on a database.
+inline constexpr int busy_timeout_ms = 2000;
+
+/// A database opened for changing: hardened, every commit synced. Opening rolls back a hot journal, as the
+/// browser itself would.
+class Writer {
+public:
+    /// Errors: not_found, denied, locked, corrupt, io.
+    static Result<Writer> open(const fs::path& file);
+    Writer(Writer&&) noexcept;
+    ~Writer();
+    SQLite::Database& database() { return *database_; }
+
+    /// Moves a write-ahead log into the database and empties it, so that it keeps no old bytes.
+    /// Throws SQLite::Exception.
+    void empty_log();
+
+private:
+    explicit Writer(std::unique_ptr<SQLite::Database> database);
+    std::unique_ptr<SQLite::Database> database_;
+};
 
 /// Table -> rowids.
 using Rowids = std::map<std::string, std::vector<std::int64_t>>;

@@ -1,0 +1,113 @@
+#pragma once
+// The journal of a run: everything that is taken out of profiles, so that it can be put back.
+//
+// One private folder a run, `<state>/runs/<id>/` (0700):
+//     journal.db   SQLite: what was taken (rows and key-value pairs with their values) and from where
+//     files/       moved files and folders, numbered
+//     lock         held while a process works on the run
+// It is complete and synced before the first byte of a profile changes; carrying out (apply.h) and undoing
+// (undo.h) both work from it alone. It holds secrets: nothing of it is ever printed but labels.
+
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <set>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "adapter.h"
+#include "files.h"
+#include "item.h"
+#include "kind.h"
+#include "report.h"
+#include "result.h"
+
+namespace SQLite {
+class Database;
+}
+
+namespace unstick {
+
+using ItemId = std::int64_t;
+
+/// A file or folder of a profile that pieces were taken from, by one medium, for one store.
+struct Container {
+    std::int64_t id = 0;
+    Medium medium = Medium::file;
+    fs::path path;
+};
+
+/// One store of one profile in a run.
+struct JournalStore {
+    std::int64_t id = 0;
+    std::int64_t profile = 0;
+    Kind kind = Kind::cookies;
+    std::string label;
+};
+
+struct JournalItem {
+    ItemId id = 0;
+    std::int64_t store = 0;
+    std::string label;
+    std::uint64_t bytes = 0;
+};
+
+class Journal {
+public:
+    /// How far a run has come. Kept in the journal itself, synced.
+    enum class State { preparing, applying, done, undoing, undone };
+
+    /// A new run below `state_folder`. Errors: denied, io.
+    static Result<Journal> create(const fs::path& state_folder, const std::string& site, std::int64_t now);
+    /// An existing run. Errors: not_found, locked (another unstick works on it), corrupt, unsupported.
+    static Result<Journal> open(const fs::path& state_folder, const std::string& id);
+    Journal(Journal&&) noexcept;
+    Journal& operator=(Journal&&) noexcept;
+    ~Journal();
+
+    const std::string& id() const { return id_; }
+    const fs::path& folder() const { return folder_; }
+    std::string site() const;
+    State state() const;
+    Result<void> set_state(State state);
+
+    /// Saves one store's items with all that is needed to put them back. Nothing of the profile changes.
+    /// Errors: changed (an item is not there any more), locked, denied, corrupt, io.
+    Result<void> record(const Profile& profile, Kind kind, std::string_view store, std::span<const Item> items);
+    /// Makes all that was recorded durable. From here on the profiles may be changed.
+    Result<void> seal();
+
+    // What was recorded, in the order of recording.
+    std::vector<std::pair<std::int64_t, Profile>> profiles() const;
+    std::vector<JournalStore> stores(std::int64_t profile) const;
+    std::vector<Container> containers(std::int64_t store) const;  ///< files, then pairs, then rows
+    std::vector<JournalItem> items(std::int64_t store) const;
+    /// Items that have a piece in a container.
+    std::set<ItemId> items_of(const Container& container) const;
+
+    /// For the media only (src/media/): their tables are in it.
+    SQLite::Database& database() { return *database_; }
+    fs::path files_folder() const { return folder_ / "files"; }
+
+private:
+    Journal(fs::path folder, std::string id, std::unique_ptr<SQLite::Database> database, files::Lock lock);
+    std::int64_t profile_id(const Profile& profile);
+
+    fs::path folder_;
+    std::string id_;
+    std::unique_ptr<SQLite::Database> database_;
+    std::optional<files::Lock> lock_;
+};
+
+/// All runs below `state_folder`, newest first. Unreadable ones are listed with the state "damaged".
+std::vector<RunSummary> list_runs(const fs::path& state_folder);
+
+/// Erases one run's folder. Errors: not_found, locked, denied, io.
+Result<void> erase_run(const fs::path& state_folder, const std::string& id);
+
+/// Runs can be undone for this long; then the next start of unstick erases them.
+inline constexpr std::int64_t keep_runs_for_s = 7 * 24 * 3600;
+
+}  // namespace unstick

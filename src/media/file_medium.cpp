@@ -1,0 +1,112 @@
+// Medium::file: files and folders, moved into the journal's folder and back.
+
+#include <SQLiteCpp/Database.h>
+#include <SQLiteCpp/Statement.h>
+
+#include "medium.h"
+
+namespace unstick {
+
+namespace {
+
+struct Moved {
+    ItemId item = 0;
+    fs::path original;
+    fs::path stored;
+};
+
+std::vector<Moved> moved_of(Journal& journal, const Container& container)
+{
+    std::vector<Moved> moved;
+    SQLite::Statement query(journal.database(),
+                            "SELECT item, key, stored FROM files WHERE container = ? ORDER BY stored");
+    query.bind(1, container.id);
+    while (query.executeStep()) {
+        moved.push_back({query.getColumn(0).getInt64(), container.path / query.getColumn(1).getString(),
+                         journal.files_folder() / query.getColumn(2).getString()});
+    }
+    return moved;
+}
+
+bool is_there(const fs::path& path)
+{
+    return files::info(path).has_value();
+}
+
+/// `erase` moves a file only if what is there now is what was seen when it was recorded: a name.
+Result<void> save(Journal& journal, const Container& container, const std::vector<PieceOf>& pieces)
+{
+    SQLite::Statement insert(journal.database(), "INSERT INTO files(container, item, key) VALUES(?, ?, ?)");
+    for (const auto& [item, piece] : pieces) {
+        if (auto found = files::info(container.path / piece->key); !found) {
+            return fail(Code::changed, (container.path / piece->key).string(), "it is not there any more",
+                        "run unstick again");
+        }
+        insert.reset();
+        insert.bind(1, container.id);
+        insert.bind(2, item);
+        insert.bind(3, piece->key);
+        insert.exec();
+    }
+    return {};
+}
+
+Result<void> erase(Journal& journal, const Container& container, HeldLocks&)
+{
+    Result<void> result;
+    for (const Moved& file : moved_of(journal, container)) {
+        if (auto done = files::move(file.original, file.stored); !done && result) {
+            result = done;  // go on: each file stands for itself
+        }
+    }
+    // A folder that cannot be synced here is one whose names reach the disk a little later: no loss, since
+    // the journal lists the files whether or not they have moved.
+    (void)files::sync_folder(journal.files_folder());
+    (void)files::sync_folder(container.path);
+    return result;
+}
+
+Result<Presence> presence(Journal& journal, const Container& container)
+{
+    Presence presence;
+    std::set<ItemId> moved;
+    for (const Moved& file : moved_of(journal, container)) {
+        const bool taken = is_there(file.stored);
+        if (taken) {
+            moved.insert(file.item);
+            if (is_there(file.original)) {
+                presence.came_back.insert(file.item);
+            }
+        } else {
+            presence.in_place.insert(file.item);
+        }
+    }
+    for (const ItemId item : moved) {
+        presence.in_place.erase(item);
+    }
+    return presence;
+}
+
+Result<void> restore(Journal& journal, const Container& container, const std::set<ItemId>& items, HeldLocks&)
+{
+    Result<void> result;
+    for (const Moved& file : moved_of(journal, container)) {
+        if (!items.contains(file.item) || !is_there(file.stored)) {
+            continue;
+        }
+        auto done = files::make_private_folder(file.original.parent_path()).and_then([&] {
+            return files::move(file.stored, file.original);
+        });
+        if (!done && result) {
+            result = done;
+        }
+    }
+    (void)files::sync_folder(container.path);
+    return result;
+}
+
+}  // namespace
+
+const MediumOps file_medium{save, erase, presence, restore};
+
+}  // namespace unstick

@@ -1,0 +1,56 @@
+#include "medium.h"
+
+#include <SQLiteCpp/Exception.h>
+
+#include "rows.h"
+
+namespace unstick::media {
+
+namespace {
+
+const MediumOps& ops_of(Medium medium)
+{
+    switch (medium) {
+        case Medium::file:
+            return file_medium;
+        case Medium::pair:
+            return pair_medium;
+        case Medium::row:
+            break;
+    }
+    return row_medium;
+}
+
+template <class Work>
+auto caught(const Container& container, Work work) -> decltype(work())
+{
+    try {
+        return work();
+    } catch (const SQLite::Exception& exception) {
+        return tl::unexpected<Error>(rows::error_of(container.path, exception));
+    }
+}
+
+}  // namespace
+
+Result<void> save(Journal& journal, const Container& container, const std::vector<PieceOf>& pieces)
+{
+    return caught(container, [&] { return ops_of(container.medium).save(journal, container, pieces); });
+}
+
+Result<void> erase(Journal& journal, const Container& container, HeldLocks& locks)
+{
+    return caught(container, [&] { return ops_of(container.medium).erase(journal, container, locks); });
+}
+
+Result<Presence> presence(Journal& journal, const Container& container)
+{
+    return caught(container, [&] { return ops_of(container.medium).presence(journal, container); });
+}
+
+Result<void> restore(Journal& journal, const Container& container, const std::set<ItemId>& items, HeldLocks& locks)
+{
+    return caught(container, [&] { return ops_of(container.medium).restore(journal, container, items, locks); });
+}
+
+}  // namespace unstick::media

@@ -1,0 +1,65 @@
+#pragma once
+// The media: how pieces are saved into the journal, erased from a profile, and put back. Finders
+// (src/formats/) say what belongs to a site; media know nothing of sites or browsers.
+
+#include <set>
+#include <vector>
+
+#include "../journal.h"
+
+namespace unstick {
+
+/// A piece together with the item that it is part of.
+struct PieceOf {
+    ItemId item = 0;
+    const Piece* piece = nullptr;
+};
+
+/// Locks that are held until the work on a profile is over.
+using HeldLocks = std::vector<files::Lock>;
+
+/// What a look at a container says before an undo.
+struct Presence {
+    std::set<ItemId> in_place;   ///< everything of the item is there as it was: nothing to do
+    std::set<ItemId> came_back;  ///< something else has taken its place: must not be overwritten
+};
+
+/// One medium. The functions may throw SQLite::Exception; medium.cpp catches it for all.
+struct MediumOps {
+    Result<void> (*save)(Journal& journal, const Container& container, const std::vector<PieceOf>& pieces);
+    Result<void> (*erase)(Journal& journal, const Container& container, HeldLocks& locks);
+    Result<Presence> (*presence)(Journal& journal, const Container& container);
+    Result<void> (*restore)(Journal& journal, const Container& container, const std::set<ItemId>& items,
+                            HeldLocks& locks);
+};
+
+extern const MediumOps file_medium;  // file_medium.cpp
+extern const MediumOps pair_medium;  // pair_medium.cpp
+extern const MediumOps row_medium;   // row_medium.cpp
+
+namespace media {
+
+/// Copies what is needed to restore the pieces into the journal. The profile stays as it is.
+/// Errors: changed (a piece is not there any more), locked, denied, corrupt, io.
+Result<void> save(Journal& journal, const Container& container, const std::vector<PieceOf>& pieces);
+
+/// Removes all saved pieces of the container: all or, on an error, none (files: as many as went).
+Result<void> erase(Journal& journal, const Container& container, HeldLocks& locks);
+
+/// Looks whether the place of each item in the container is free. Changes nothing.
+Result<Presence> presence(Journal& journal, const Container& container);
+
+/// Puts the pieces of these items back: all or, on an error, none (files: as many as went).
+Result<void> restore(Journal& journal, const Container& container, const std::set<ItemId>& items, HeldLocks& locks);
+
+}  // namespace media
+
+/// The tables of the media inside a journal.
+inline constexpr const char* media_schema = R"sql(
+    CREATE TABLE files(container INTEGER, item INTEGER, key TEXT, stored INTEGER PRIMARY KEY);
+    CREATE TABLE pairs(container INTEGER, item INTEGER, key BLOB, value BLOB);
+    CREATE TABLE mirrors(id INTEGER PRIMARY KEY, container INTEGER, name TEXT);
+    CREATE TABLE mirror_columns(mirror INTEGER, position INTEGER, name TEXT);
+)sql";
+
+}  // namespace unstick

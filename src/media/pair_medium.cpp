@@ -1,0 +1,127 @@
+// Medium::pair: keys of LevelDB databases, copied into the journal with their values.
+
+#include <SQLiteCpp/Database.h>
+#include <SQLiteCpp/Statement.h>
+
+#include <algorithm>
+#include <map>
+
+#include "medium.h"
+#include "pairs.h"
+
+namespace unstick {
+
+namespace {
+
+/// SQLite's pointers to empty blobs are null; a null value is something else.
+std::string blob_of(const SQLite::Column& column)
+{
+    return column.getBytes() == 0
+               ? std::string()
+               : std::string(static_cast<const char*>(column.getBlob()), static_cast<std::size_t>(column.getBytes()));
+}
+
+void bind_blob(SQLite::Statement& statement, int index, const std::string& bytes)
+{
+    statement.bind(index, static_cast<const void*>(bytes.data()), static_cast<int>(bytes.size()));
+}
+
+Result<void> save(Journal& journal, const Container& container, const std::vector<PieceOf>& pieces)
+{
+    const auto database = pairs::Reader::open(container.path);
+    if (!database) {
+        return tl::unexpected<Error>(database.error());
+    }
+    SQLite::Statement insert(journal.database(), "INSERT INTO pairs VALUES(?, ?, ?, ?)");
+    for (const auto& [item, piece] : pieces) {
+        const auto value = database->get(piece->key);
+        if (!value) {
+            return fail(value.error().code == Code::not_found ? Code::changed : value.error().code,
+                        container.path.string(), "an entry cannot be read any more", "run unstick again");
+        }
+        insert.reset();
+        insert.bind(1, container.id);
+        insert.bind(2, item);
+        bind_blob(insert, 3, piece->key);
+        bind_blob(insert, 4, *value);
+        insert.exec();
+    }
+    return {};
+}
+
+Result<void> replace_by(const Container& container, const std::vector<std::string>& drop,
+                        const std::vector<pairs::Pair>& add, HeldLocks& locks)
+{
+    auto lock = pairs::rewrite(container.path, drop, add);
+    if (!lock) {
+        return tl::unexpected<Error>(lock.error());
+    }
+    locks.push_back(std::move(*lock));
+    return {};
+}
+
+Result<void> erase(Journal& journal, const Container& container, HeldLocks& locks)
+{
+    std::vector<std::string> keys;
+    SQLite::Statement query(journal.database(), "SELECT DISTINCT key FROM pairs WHERE container = ? ORDER BY key");
+    query.bind(1, container.id);
+    while (query.executeStep()) {
+        keys.push_back(blob_of(query.getColumn(0)));
+    }
+    return replace_by(container, keys, {}, locks);
+}
+
+Result<Presence> presence(Journal& journal, const Container& container)
+{
+    const auto database = pairs::Reader::open(container.path);
+    if (!database) {
+        return tl::unexpected<Error>(database.error());
+    }
+    struct Count {
+        int all = 0;
+        int there = 0;
+        int other = 0;  // there, with another value
+    };
+    std::map<ItemId, Count> counts;
+    SQLite::Statement query(journal.database(), "SELECT item, key, value FROM pairs WHERE container = ?");
+    query.bind(1, container.id);
+    while (query.executeStep()) {
+        Count& count = counts[query.getColumn(0).getInt64()];
+        ++count.all;
+        const auto value = database->get(blob_of(query.getColumn(1)));
+        if (value) {
+            ++count.there;
+            count.other += *value == blob_of(query.getColumn(2)) ? 0 : 1;
+        } else if (value.error().code != Code::not_found) {
+            return tl::unexpected<Error>(value.error());
+        }
+    }
+    Presence presence;
+    for (const auto& [item, count] : counts) {
+        if (count.there == count.all && count.other == 0) {
+            presence.in_place.insert(item);
+        } else if (count.there > 0) {
+            presence.came_back.insert(item);
+        }
+    }
+    return presence;
+}
+
+Result<void> restore(Journal& journal, const Container& container, const std::set<ItemId>& items, HeldLocks& locks)
+{
+    std::vector<pairs::Pair> add;
+    SQLite::Statement query(journal.database(), "SELECT item, key, value FROM pairs WHERE container = ? ORDER BY key");
+    query.bind(1, container.id);
+    while (query.executeStep()) {
+        if (items.contains(query.getColumn(0).getInt64())) {
+            add.emplace_back(blob_of(query.getColumn(1)), blob_of(query.getColumn(2)));
+        }
+    }
+    return add.empty() ? Result<void>() : replace_by(container, {}, add, locks);
+}
+
+}  // namespace
+
+const MediumOps pair_medium{save, erase, presence, restore};
+
+}  // namespace unstick

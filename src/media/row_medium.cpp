@@ -1,0 +1,236 @@
+// Medium::row: rows of SQLite tables. Each table has a mirror in the journal: the same columns, without types, so that
+// every value keeps its own. Rows go from database to database inside SQLite and never through this program.
+
+#include <SQLiteCpp/Database.h>
+#include <SQLiteCpp/Statement.h>
+#include <SQLiteCpp/Transaction.h>
+#include <sqlite3.h>
+
+#include <map>
+
+#include "medium.h"
+#include "rows.h"
+
+namespace unstick {
+
+namespace {
+
+/// The profile's database beside the journal's in one connection, as schema `profile`.
+class Attached {
+public:
+    Attached(SQLite::Database& journal, const fs::path& file) : journal_(journal)
+    {
+        SQLite::Statement attach(journal_, "ATTACH ? AS profile");
+        attach.bind(1, rows::uri_of(file, "mode=rw"));
+        attach.exec();
+        attached_ = true;
+        journal_.exec("PRAGMA profile.secure_delete = ON; PRAGMA profile.synchronous = FULL");
+    }
+    ~Attached()
+    {
+        if (attached_) {
+            journal_.tryExec("DETACH profile");
+        }
+    }
+    Attached(const Attached&) = delete;
+    Attached& operator=(const Attached&) = delete;
+
+private:
+    SQLite::Database& journal_;
+    bool attached_ = false;
+};
+
+struct Mirror {
+    std::int64_t id = 0;
+    std::string table;
+    std::vector<std::string> columns;
+
+    std::string name() const { return "main." + rows::sql_name("mirror_" + std::to_string(id)); }
+    std::string source() const { return "profile." + rows::sql_name(table); }
+    /// "a", "b" - the real names; `prefix` is put before each.
+    std::string list(std::string_view prefix = "") const
+    {
+        std::string text;
+        for (const auto& column : columns) {
+            text += (text.empty() ? "" : ", ") + std::string(prefix) + rows::sql_name(column);
+        }
+        return text;
+    }
+    /// c0, c1 - the mirror's names.
+    std::string mirror_list(std::string_view prefix = "") const
+    {
+        std::string text;
+        for (std::size_t i = 0; i < columns.size(); ++i) {
+            text += (text.empty() ? "" : ", ") + std::string(prefix) + "c" + std::to_string(i);
+        }
+        return text;
+    }
+};
+
+std::vector<Mirror> mirrors_of(Journal& journal, const Container& container)
+{
+    std::vector<Mirror> mirrors;
+    SQLite::Statement query(journal.database(),
+                            "SELECT m.id, m.name, c.name FROM mirrors m JOIN mirror_columns c ON c.mirror = m.id"
+                            " WHERE m.container = ? ORDER BY m.id, c.position");
+    query.bind(1, container.id);
+    while (query.executeStep()) {
+        const std::int64_t id = query.getColumn(0).getInt64();
+        if (mirrors.empty() || mirrors.back().id != id) {
+            mirrors.push_back({id, query.getColumn(1).getString(), {}});
+        }
+        mirrors.back().columns.push_back(query.getColumn(2).getString());
+    }
+    return mirrors;
+}
+
+Mirror make_mirror(Journal& journal, const Container& container, const std::string& table)
+{
+    SQLite::Database& database = journal.database();
+    SQLite::Statement insert(database, "INSERT INTO mirrors(container, name) VALUES(?, ?)");
+    insert.bind(1, container.id);
+    insert.bind(2, table);
+    insert.exec();
+    Mirror mirror{database.getLastInsertRowid(), table, {}};
+    SQLite::Statement info(database, "SELECT name FROM pragma_table_xinfo(?, 'profile') WHERE hidden = 0 ORDER BY cid");
+    info.bind(1, table);
+    while (info.executeStep()) {
+        SQLite::Statement column(database, "INSERT INTO mirror_columns VALUES(?, ?, ?)");
+        column.bind(1, mirror.id);
+        column.bind(2, static_cast<int>(mirror.columns.size()));
+        column.bind(3, info.getColumn(0).getString());
+        column.exec();
+        mirror.columns.push_back(info.getColumn(0).getString());
+    }
+    database.exec("CREATE TABLE " + mirror.name() + "(id INTEGER PRIMARY KEY, item, source_rowid" +
+                  (mirror.columns.empty() ? "" : ", ") + mirror.mirror_list() + ")");
+    return mirror;
+}
+
+Result<void> save(Journal& journal, const Container& container, const std::vector<PieceOf>& pieces)
+{
+    const Attached attached(journal.database(), container.path);
+    std::map<std::string, std::vector<PieceOf>> by_table;  // keeps the order of pieces within a table
+    std::vector<std::string> tables;                       // in the order of the finder: parents before children
+    for (const auto& piece : pieces) {
+        auto& list = by_table[piece.piece->table];
+        if (list.empty()) {
+            tables.push_back(piece.piece->table);
+        }
+        list.push_back(piece);
+    }
+    SQLite::Transaction transaction(journal.database());
+    for (const auto& table : tables) {
+        const Mirror mirror = make_mirror(journal, container, table);
+        SQLite::Statement copy(journal.database(), "INSERT INTO " + mirror.name() + "(item, source_rowid, " +
+                                                       mirror.mirror_list() + ") SELECT ?, rowid, " + mirror.list() +
+                                                       " FROM " + mirror.source() + " WHERE rowid = ?");
+        for (const auto& [item, piece] : by_table[table]) {
+            copy.reset();
+            copy.bind(1, item);
+            copy.bind(2, piece->key);
+            if (copy.exec() != 1) {
+                return fail(Code::changed, container.path.string(), "a row is not there any more", "run unstick again");
+            }
+        }
+    }
+    transaction.commit();
+    return {};
+}
+
+Result<void> erase(Journal& journal, const Container& container, HeldLocks&)
+{
+    rows::Rowids rowids;
+    for (const Mirror& mirror : mirrors_of(journal, container)) {
+        SQLite::Statement query(journal.database(), "SELECT DISTINCT source_rowid FROM " + mirror.name());
+        while (query.executeStep()) {
+            rowids[mirror.table].push_back(query.getColumn(0).getInt64());
+        }
+    }
+    return rows::erase(container.path, rowids);
+}
+
+/// The rows of a mirror that are in the profile unchanged.
+std::string unchanged_condition(const Mirror& mirror)
+{
+    std::string condition;
+    for (std::size_t i = 0; i < mirror.columns.size(); ++i) {
+        condition += (i == 0 ? "" : " AND ") + std::string("s.") + rows::sql_name(mirror.columns[i]) + " IS m.c" +
+                     std::to_string(i);
+    }
+    return "EXISTS(SELECT 1 FROM " + mirror.source() + " s WHERE " + condition + ")";
+}
+
+std::string insertion(const Mirror& mirror)
+{
+    return "INSERT INTO " + mirror.source() + "(" + mirror.list() + ") SELECT " + mirror.mirror_list() + " FROM " +
+           mirror.name() + " WHERE id = ?";
+}
+
+Result<Presence> presence(Journal& journal, const Container& container)
+{
+    SQLite::Database& database = journal.database();
+    const Attached attached(database, container.path);
+    struct Count {
+        int all = 0;
+        int there = 0;
+        int taken = 0;
+    };
+    std::map<ItemId, Count> counts;
+    // Inserting and rolling back asks SQLite itself which unique keys are taken.
+    SQLite::Transaction rolled_back(database);
+    for (const Mirror& mirror : mirrors_of(journal, container)) {
+        SQLite::Statement insert(database, insertion(mirror));
+        SQLite::Statement query(database,
+                                "SELECT id, item, " + unchanged_condition(mirror) + " FROM " + mirror.name() + " m");
+        while (query.executeStep()) {
+            Count& count = counts[query.getColumn(1).getInt64()];
+            ++count.all;
+            if (query.getColumn(2).getInt() != 0) {
+                ++count.there;
+                continue;
+            }
+            insert.reset();
+            insert.bind(1, query.getColumn(0).getInt64());
+            if (insert.tryExecuteStep() != SQLITE_DONE) {
+                ++count.taken;
+            }
+        }
+    }
+    Presence presence;
+    for (const auto& [item, count] : counts) {
+        if (count.there == count.all) {
+            presence.in_place.insert(item);
+        } else if (count.there > 0 || count.taken > 0) {
+            presence.came_back.insert(item);
+        }
+    }
+    return presence;
+}
+
+Result<void> restore(Journal& journal, const Container& container, const std::set<ItemId>& items, HeldLocks&)
+{
+    SQLite::Database& database = journal.database();
+    const Attached attached(database, container.path);
+    SQLite::Transaction transaction(database);
+    for (const Mirror& mirror : mirrors_of(journal, container)) {
+        SQLite::Statement insert(database, insertion(mirror));
+        SQLite::Statement query(database, "SELECT id, item FROM " + mirror.name() + " m WHERE NOT " +
+                                              unchanged_condition(mirror) + " ORDER BY id");
+        while (query.executeStep()) {
+            if (items.contains(query.getColumn(1).getInt64())) {
+                insert.reset();
+                insert.bind(1, query.getColumn(0).getInt64());
+                insert.exec();
+            }
+        }
+    }
+    transaction.commit();
+    return {};
+}
+
+}  // namespace
+
+const MediumOps row_medium{save, erase, presence, restore};
+
+}  // namespace unstick
