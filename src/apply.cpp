@@ -1,0 +1,45 @@
+#include "apply.h"
+
+namespace unstick {
+
+Result<void> record_plans(Journal& journal, const std::vector<ProfilePlan>& plans)
+{
+    for (const ProfilePlan& plan : plans) {
+        for (const StorePlan& store : plan.stores) {
+            if (store.found.items.empty()) {
+                continue;
+            }
+            auto recorded = journal.record(plan.profile, store.spec->kind, store.spec->label, store.found.items);
+            if (!recorded) {
+                return recorded;
+            }
+        }
+    }
+    return journal.seal();
+}
+
+std::vector<Error> carry_out(Journal& journal, const Profile& profile, const std::function<Result<void>()>& may_go_on,
+                             HeldLocks& locks)
+{
+    std::vector<Error> problems;
+    for (const auto& [id, recorded] : journal.profiles()) {
+        if (recorded.path != profile.path) {
+            continue;
+        }
+        for (const JournalStore& store : journal.stores(id)) {
+            for (const Container& container : journal.containers(store.id)) {
+                if (auto free = may_go_on(); !free) {
+                    problems.push_back(free.error());
+                    return problems;
+                }
+                if (auto erased = media::erase(journal, container, locks); !erased) {
+                    problems.push_back(erased.error());
+                    break;  // the rest of this store refers to what could not be removed
+                }
+            }
+        }
+    }
+    return problems;
+}
+
+}  // namespace unstick

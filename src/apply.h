@@ -1,0 +1,21 @@
+#pragma once
+// Carrying a plan out: journal first, then change, then look again.
+
+#include <functional>
+
+#include "journal.h"
+#include "media/medium.h"
+#include "plan.h"
+
+namespace unstick {
+
+/// Writes everything that the plans name into the journal and seals it. No profile changes.
+/// Errors: as Journal::record; then nothing may be carried out.
+Result<void> record_plans(Journal& journal, const std::vector<ProfilePlan>& plans);
+
+/// Removes all that the journal holds of one profile, store by store. One store's failure does not stop the next;
+/// `may_go_on` is asked before each change and its error stops all.
+std::vector<Error> carry_out(Journal& journal, const Profile& profile, const std::function<Result<void>()>& may_go_on,
+                             HeldLocks& locks);
+
+}  // namespace unstick
