@@ -1,1 +1,108 @@
 #include "text.h"
+
+#include <fmt/format.h>
+
+#include <array>
+
+namespace unstick {
+
+namespace {
+
+/// Length and code point of the UTF-8 sequence at the start of `bytes`; length 0 if it is not valid.
+struct Decoded {
+    std::size_t length = 0;
+    std::uint32_t point = 0;
+};
+
+Decoded decode(std::string_view bytes)
+{
+    const auto at = [&](std::size_t i) { return static_cast<unsigned char>(bytes[i]); };
+    const unsigned first = at(0);
+    if (first < 0x80) {
+        return {1, first};
+    }
+    const std::size_t length = first >= 0xf0 ? 4 : first >= 0xe0 ? 3 : 2;
+    if (first < 0xc2 || first > 0xf4 || bytes.size() < length) {
+        return {};
+    }
+    std::uint32_t point = first & (0xffU >> (length + 1));
+    for (std::size_t i = 1; i < length; ++i) {
+        if ((at(i) & 0xc0U) != 0x80) {
+            return {};
+        }
+        point = (point << 6U) | (at(i) & 0x3fU);
+    }
+    constexpr std::array<std::uint32_t, 5> least{0, 0, 0x80, 0x800, 0x10000};
+    const bool surrogate = point >= 0xd800 && point <= 0xdfff;
+    return point < least[length] || surrogate || point > 0x10ffff ? Decoded{} : Decoded{length, point};
+}
+
+/// Characters that move the cursor, start a new line, or change the order in which others are shown.
+bool is_hidden(std::uint32_t point)
+{
+    return point < 0x20 || (point >= 0x7f && point <= 0x9f) || point == 0x200e || point == 0x200f || point == 0x061c ||
+           (point >= 0x2028 && point <= 0x202e) || (point >= 0x2066 && point <= 0x2069) || point == 0xfeff;
+}
+
+}  // namespace
+
+std::string printable(std::string_view bytes)
+{
+    std::string text;
+    text.reserve(bytes.size());
+    while (!bytes.empty()) {
+        const Decoded next = decode(bytes);
+        if (next.length == 0) {
+            text += fmt::format("\\x{:02X}", static_cast<unsigned char>(bytes.front()));
+            bytes.remove_prefix(1);
+            continue;
+        }
+        if (is_hidden(next.point)) {
+            text += next.point < 0x80 ? fmt::format("\\x{:02X}", next.point) : fmt::format("\\u{{{:X}}}", next.point);
+        } else {
+            text += bytes.substr(0, next.length);
+        }
+        bytes.remove_prefix(next.length);
+    }
+    return text;
+}
+
+std::string lower(std::string_view text)
+{
+    std::string result(text);
+    for (char& c : result) {
+        c = to_lower(c);
+    }
+    return result;
+}
+
+std::string count_of(std::uint64_t n, std::string_view singular, std::string_view plural)
+{
+    return fmt::format("{} {}", n, n == 1 ? singular : plural);
+}
+
+std::string size_of(std::uint64_t bytes)
+{
+    if (bytes < 1024) {
+        return count_of(bytes, "byte", "bytes");
+    }
+    constexpr std::array<const char*, 4> units{"KB", "MB", "GB", "TB"};
+    double size = static_cast<double>(bytes) / 1024;
+    std::size_t unit = 0;
+    while (size >= 1024 && unit + 1 < units.size()) {
+        size /= 1024;
+        ++unit;
+    }
+    return fmt::format("{:.1f} {}", size, units[unit]);
+}
+
+std::string hex(std::string_view bytes)
+{
+    std::string text;
+    for (const char c : bytes) {
+        text += fmt::format("{:02x}", static_cast<unsigned char>(c));
+    }
+    return text;
+}
+
+}  // namespace unstick

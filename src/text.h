@@ -11,6 +11,12 @@ namespace unstick {
 /// (escape sequences, newlines, also C1 and bidirectional overrides) and invalid bytes become \xNN or \u{N}.
 std::string printable(std::string_view bytes);
 
+/// ASCII lower case; other characters are kept.
+constexpr char to_lower(char c)
+{
+    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+}
+
 /// ASCII lower case; other bytes are kept.
 std::string lower(std::string_view text);
 
