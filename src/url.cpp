@@ -196,6 +196,9 @@ Result<Url> parse_url(std::string_view text)
         authority.remove_prefix(at + 1);  // user names and passwords are none of our business
     }
     const std::size_t bracket = authority.rfind(']');
+    if (authority.starts_with('[') && bracket == std::string_view::npos) {
+        return bad(text, "the closing ']' of the IPv6 address is missing");
+    }
     const std::size_t port = authority.find(':', bracket == std::string_view::npos ? 0 : bracket);
     if (port != std::string_view::npos) {
         const std::string_view digits = authority.substr(port + 1);

@@ -1,0 +1,327 @@
+// The journal and the media: what is recorded, erased and put back, below any knowledge of browsers.
+
+#include "../src/journal.h"
+
+#include <SQLiteCpp/SQLiteCpp.h>
+#include <fmt/format.h>
+#include <sys/stat.h>
+
+#include "../src/apply.h"
+#include "../src/media/rows.h"
+#include "../src/undo.h"
+#include "testing.h"
+
+using namespace unstick;
+using testing::get;
+using testing::put;
+using testing::snapshot;
+using testing::TempFolder;
+
+namespace {
+
+constexpr std::int64_t now = 1'800'000'000;
+
+Result<void> free_to_go()
+{
+    return {};
+}
+
+/// All rows of a table with their types, in order.
+std::string dump(const fs::path& file, const std::string& table)
+{
+    SQLite::Database database(file.string(), SQLite::OPEN_READONLY);
+    SQLite::Statement query(database, "SELECT * FROM " + table + " ORDER BY 1, 2");
+    std::string text;
+    while (query.executeStep()) {
+        for (int i = 0; i < query.getColumnCount(); ++i) {
+            const auto column = query.getColumn(i);
+            text += fmt::format(
+                "{}:{}|", column.getType(),
+                std::string(static_cast<const char*>(column.getBlob()), static_cast<std::size_t>(column.getBytes())));
+        }
+        text += "\n";
+    }
+    return text;
+}
+
+struct Fixture {
+    TempFolder folder;
+    fs::path state = folder / "state";
+    Profile profile{"chrome", "Default", "Person 1", folder / "udd", folder / "udd/Default", folder / "udd/Default"};
+    fs::path database = profile.path / "Data";
+
+    Fixture()
+    {
+        fs::create_directories(profile.path);
+        SQLite::Database made(database.string(), SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE);
+        made.exec(
+            "CREATE TABLE things(host TEXT, item, value BLOB, number INTEGER, c0 REAL, UNIQUE(host, item));"
+            "INSERT INTO things VALUES('a', 1, x'00ff', NULL, 1.5), ('a', '1', 'text', 9007199254740993, NULL),"
+            " ('b', 2, x'', -1, 'not a number'), ('c', 'quote''s', 'x', 0, 0.1);"
+            "CREATE TABLE \"odd \"\" name\"(id INTEGER PRIMARY KEY AUTOINCREMENT, text);"
+            "INSERT INTO \"odd \"\" name\" VALUES(7, 'seven'), (9, 'nine')");
+    }
+
+    Item row(const std::string& label, const std::string& table, const std::string& rowid) const
+    {
+        Item item;
+        item.label = label;
+        item.pieces.push_back({Medium::row, database.string(), table, rowid});
+        return item;
+    }
+
+    Item file(const std::string& label, const std::vector<std::string>& names) const
+    {
+        Item item;
+        item.label = label;
+        for (const auto& name : names) {
+            item.pieces.push_back({Medium::file, (profile.path / "Files").string(), "", name});
+        }
+        return item;
+    }
+
+    Journal recorded(const std::vector<Item>& items)
+    {
+        auto journal = Journal::create(state, "example.com", now);
+        REQUIRE(journal);
+        REQUIRE(journal->record(profile, Kind::storage, "Things", items));
+        REQUIRE(journal->seal());
+        return std::move(*journal);
+    }
+
+    std::vector<Error> erase(Journal& journal)
+    {
+        HeldLocks locks;
+        return carry_out(journal, profile, free_to_go, locks);
+    }
+
+    ProfileUndone undo(Journal& journal)
+    {
+        HeldLocks locks;
+        const auto profiles = journal.profiles();
+        REQUIRE(profiles.size() == 1);
+        return undo_profile(journal, profiles[0].first, profiles[0].second, free_to_go, locks);
+    }
+};
+
+}  // namespace
+
+TEST_CASE("rows are erased and come back with every column and type as it was")
+{
+    Fixture fixture;
+    const std::string before = dump(fixture.database, "things") + dump(fixture.database, "\"odd \"\" name\"");
+    auto journal = fixture.recorded({fixture.row("one", "things", "1"), fixture.row("two", "things", "2"),
+                                     fixture.row("three", "things", "3"), fixture.row("odd", "odd \" name", "7")});
+    REQUIRE(dump(fixture.database, "things") + dump(fixture.database, "\"odd \"\" name\"") == before);
+
+    REQUIRE(fixture.erase(journal).empty());
+    REQUIRE(dump(fixture.database, "things") == "3:c|3:quote's|3:x|1:0|2:0.1|\n");
+    REQUIRE(dump(fixture.database, "\"odd \"\" name\"") == "1:9|3:nine|\n");
+
+    const auto undone = fixture.undo(journal);
+    REQUIRE(undone.problems.empty());
+    REQUIRE(undone.stores.at(0).restored == 4);
+    REQUIRE(dump(fixture.database, "things") + dump(fixture.database, "\"odd \"\" name\"") == before);
+}
+
+TEST_CASE("no byte of an erased row is left in the database")
+{
+    Fixture fixture;
+    const std::string secret = "SECRET-" + std::string(3000, 's') + "-TERCES";
+    {
+        SQLite::Database database(fixture.database.string(), SQLite::OPEN_READWRITE);
+        database.exec("INSERT INTO things VALUES('s', 's', '" + secret + "', 1, 1)");
+    }
+    REQUIRE(get(fixture.database).find("SECRET-") != std::string::npos);
+    auto journal = fixture.recorded({fixture.row("secret", "things", "5")});
+    REQUIRE(fixture.erase(journal).empty());
+    REQUIRE(get(fixture.database).find("SECRET-") == std::string::npos);
+    REQUIRE(get(fixture.database).find("ssssss") == std::string::npos);
+    REQUIRE(get(fixture.database.string() + "-journal").find("ssssss") == std::string::npos);
+    REQUIRE(fixture.undo(journal).problems.empty());
+    REQUIRE(get(fixture.database).find("SECRET-") != std::string::npos);
+}
+
+TEST_CASE("a row that is no longer there stops the recording before anything changes")
+{
+    Fixture fixture;
+    auto journal = Journal::create(fixture.state, "example.com", now);
+    REQUIRE(journal);
+    const std::vector<Item> items{fixture.row("gone", "things", "77")};
+    const auto recorded = journal->record(fixture.profile, Kind::storage, "Things", items);
+    REQUIRE_FALSE(recorded);
+    REQUIRE(recorded.error().code == Code::changed);
+}
+
+TEST_CASE("undo leaves a row that came back as it is now, names it, and restores the others")
+{
+    Fixture fixture;
+    auto journal = fixture.recorded({fixture.row("one", "things", "1"), fixture.row("three", "things", "3")});
+    REQUIRE(fixture.erase(journal).empty());
+    {
+        SQLite::Database database(fixture.database.string(), SQLite::OPEN_READWRITE);
+        database.exec("INSERT INTO things VALUES('a', 1, 'newer', 5, 5)");
+    }
+    const auto undone = fixture.undo(journal);
+    REQUIRE(undone.stores.at(0).refused == std::vector<std::string>{"one"});
+    REQUIRE(undone.stores.at(0).restored == 1);
+    const std::string after = dump(fixture.database, "things");
+    REQUIRE(after.find("newer") != std::string::npos);
+    REQUIRE(after.find("3:b|") != std::string::npos);
+}
+
+TEST_CASE("undo can be repeated: what is in place counts as restored")
+{
+    Fixture fixture;
+    put(fixture.profile.path / "Files/one", "1");
+    auto journal = fixture.recorded({fixture.row("row", "things", "1"), fixture.file("file", {"one"})});
+    const std::string before = dump(fixture.database, "things");
+    REQUIRE(fixture.undo(journal).stores.at(0).restored == 2);  // nothing was carried out yet: a run cut off early
+    REQUIRE(fixture.erase(journal).empty());
+    REQUIRE(fixture.undo(journal).stores.at(0).restored == 2);
+    REQUIRE(fixture.undo(journal).stores.at(0).restored == 2);
+    REQUIRE(dump(fixture.database, "things") == before);
+    REQUIRE(get(fixture.profile.path / "Files/one") == "1");
+}
+
+TEST_CASE("files and folders are moved away and come back with content, mode and times")
+{
+    Fixture fixture;
+    put(fixture.profile.path / "Files/one", "1");
+    put(fixture.profile.path / "Files/tree/deep/er/two", "22");
+    put(fixture.profile.path / "Files/other", "stays");
+    fs::permissions(fixture.profile.path / "Files/one", fs::perms(0640));
+    fs::create_symlink("/etc/passwd", fixture.profile.path / "Files/tree/link");
+    const std::string before = snapshot(fixture.profile.path / "Files/tree") + get(fixture.profile.path / "Files/one");
+    auto journal = fixture.recorded({fixture.file("both", {"one", "tree"})});
+
+    REQUIRE(fixture.erase(journal).empty());
+    REQUIRE(fs::exists(fixture.profile.path / "Files/other"));
+    REQUIRE_FALSE(fs::exists(fixture.profile.path / "Files/one"));
+    REQUIRE_FALSE(fs::exists(fixture.profile.path / "Files/tree"));
+
+    REQUIRE(fixture.undo(journal).problems.empty());
+    REQUIRE(snapshot(fixture.profile.path / "Files/tree") + get(fixture.profile.path / "Files/one") == before);
+    REQUIRE((fs::status(fixture.profile.path / "Files/one").permissions() & fs::perms::mask) == fs::perms(0640));
+}
+
+TEST_CASE("an item of which one file came back is not restored at all")
+{
+    Fixture fixture;
+    put(fixture.profile.path / "Files/one", "old 1");
+    put(fixture.profile.path / "Files/two", "old 2");
+    auto journal = fixture.recorded({fixture.file("pair", {"one", "two"})});
+    REQUIRE(fixture.erase(journal).empty());
+    put(fixture.profile.path / "Files/one", "new 1");
+    const auto undone = fixture.undo(journal);
+    REQUIRE(undone.stores.at(0).refused == std::vector<std::string>{"pair"});
+    REQUIRE(get(fixture.profile.path / "Files/one") == "new 1");
+    REQUIRE_FALSE(fs::exists(fixture.profile.path / "Files/two"));
+}
+
+TEST_CASE("a browser that starts in the middle stops the work before the next change")
+{
+    Fixture fixture;
+    put(fixture.profile.path / "Files/one", "1");
+    auto journal = fixture.recorded({fixture.file("file", {"one"}), fixture.row("row", "things", "1")});
+    int asked = 0;
+    HeldLocks locks;
+    const auto problems = carry_out(
+        journal, fixture.profile,
+        [&]() -> Result<void> { return ++asked == 1 ? Result<void>() : fail(Code::locked, "profile", "in use"); },
+        locks);
+    REQUIRE(problems.size() == 1);
+    REQUIRE(problems[0].code == Code::locked);
+    REQUIRE_FALSE(fs::exists(fixture.profile.path / "Files/one"));
+    REQUIRE(dump(fixture.database, "things").find("1:1|") != std::string::npos);
+}
+
+TEST_CASE("the journal is private, is listed, is found again, and can be erased")
+{
+    Fixture fixture;
+    std::string id;
+    {
+        auto journal = fixture.recorded({fixture.row("one", "things", "1")});
+        id = journal.id();
+        const auto mode = [](const fs::path& path) {
+            struct stat st {};
+            REQUIRE(lstat(path.c_str(), &st) == 0);
+            return st.st_mode & 07777;
+        };
+        CHECK(mode(journal.folder()) == 0700);
+        CHECK(mode(journal.folder() / "files") == 0700);
+        CHECK(mode(journal.folder() / "journal.db") == 0600);
+        CHECK(Journal::open(fixture.state, id).error().code == Code::locked);
+        CHECK(erase_run(fixture.state, id).error().code == Code::locked);
+    }
+    const auto runs = list_runs(fixture.state);
+    REQUIRE(runs.size() == 1);
+    CHECK(runs[0].id == id);
+    CHECK(runs[0].site == "example.com");
+    CHECK(runs[0].state == "applying");
+    CHECK(runs[0].when == now);
+    CHECK(runs[0].items == 1);
+    CHECK(runs[0].bytes > 0);
+    REQUIRE(Journal::open(fixture.state, id));
+    REQUIRE(Journal::open(fixture.state, "../runs/" + id).error().code == Code::not_found);
+    REQUIRE(Journal::open(fixture.state, "20200101T000000Z-0000").error().code == Code::not_found);
+    REQUIRE(erase_run(fixture.state, id));
+    REQUIRE(list_runs(fixture.state).empty());
+}
+
+TEST_CASE("a hostile database's triggers and views do nothing")
+{
+    Fixture fixture;
+    {
+        SQLite::Database database(fixture.database.string(), SQLite::OPEN_READWRITE);
+        database.exec(
+            "CREATE TRIGGER evil AFTER DELETE ON things BEGIN DELETE FROM things; END;"
+            "CREATE TRIGGER worse AFTER INSERT ON things BEGIN DELETE FROM things; END");
+    }
+    const std::string before = dump(fixture.database, "things");
+    auto journal = fixture.recorded({fixture.row("one", "things", "1")});
+    REQUIRE(fixture.erase(journal).empty());
+    REQUIRE(dump(fixture.database, "things").find("quote's") != std::string::npos);
+    REQUIRE(fixture.undo(journal).problems.empty());
+    REQUIRE(dump(fixture.database, "things") == before);
+}
+
+TEST_CASE("looking into a database leaves no trace, with and without pending changes")
+{
+    Fixture fixture;
+    SECTION("no journal") {}
+    SECTION("write-ahead log with rows that are not in the database yet")
+    {
+        const fs::path live = fixture.folder / "live";
+        fs::create_directories(live);
+        SQLite::Database writer((live / "Data").string(), SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE);
+        writer.exec(
+            "PRAGMA journal_mode = WAL; CREATE TABLE things(host TEXT); INSERT INTO things VALUES('in the log')");
+        fs::copy_file(live / "Data", fixture.database, fs::copy_options::overwrite_existing);
+        fs::copy_file(live / "Data-wal", fixture.database.string() + "-wal");
+        const std::string before = snapshot(fixture.profile.path);
+        auto reader = rows::Reader::open(fixture.database);
+        REQUIRE(reader);
+        REQUIRE(reader->database().execAndGet("SELECT host FROM things").getString() == "in the log");
+        REQUIRE(snapshot(fixture.profile.path) == before);
+    }
+    const std::string before = snapshot(fixture.profile.path);
+    {
+        auto reader = rows::Reader::open(fixture.database);
+        REQUIRE(reader);
+        REQUIRE(reader->database().execAndGet("SELECT count(*) FROM things").getInt() >= 1);
+        REQUIRE(snapshot(fixture.profile.path) == before);
+    }
+    REQUIRE(snapshot(fixture.profile.path) == before);
+}
+
+TEST_CASE("what is not a database is said to be none")
+{
+    TempFolder folder;
+    put(folder / "garbage", std::string(5000, 'g'));
+    fs::create_symlink(folder / "garbage", folder / "link");
+    CHECK(rows::Reader::open(folder / "garbage").error().code == Code::corrupt);
+    CHECK(rows::Reader::open(folder / "absent").error().code == Code::not_found);
+    CHECK(rows::Reader::open(folder / "link").error().code == Code::unsupported);
+    CHECK(rows::Reader::open(folder.path()).error().code == Code::unsupported);
+}
