@@ -12,7 +12,8 @@ namespace unstick {
 /// then by directory name.
 std::vector<Profile> list_by_local_state(const fs::path& root, const fs::path& cache_root);
 
-/// Chromium: SingletonLock, SingletonSocket and the LevelDB LOCK files; any of them is enough
+/// Chromium: what SingletonSocket and SingletonLock in the data folder say. A lock left by a crash is `free`, one of
+/// another computer `elsewhere`. The LevelDB LOCK files are not looked at: hold.h does, for every adapter
 /// (docs/formats-chromium.md, "Is the profile in use?").
 Use singleton_use(const Profile& profile, const Host& host);
 

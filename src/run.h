@@ -1,0 +1,27 @@
+#pragma once
+// The straight line: re-test, discover, hold, plan, [dry run stops], journal, carry out, look again, re-test, report.
+
+#include <functional>
+#include <span>
+#include <string>
+
+#include "adapter.h"
+#include "host.h"
+#include "report.h"
+#include "request.h"
+
+namespace unstick {
+
+/// How a run talks to whoever started it while it goes on.
+struct Console {
+    /// Shows what would be done and asks whether to do it. Called only without --yes.
+    /// Never set where nobody can answer: then the run refuses and changes nothing.
+    std::function<bool(const Report& plan)> confirm;
+    /// One line about what is being done now.
+    std::function<void(const std::string& what)> progress;
+};
+
+/// Does what was asked. Everything that can go wrong is in the report; nothing is printed.
+Report run(const Request& request, Host& host, std::span<const Adapter> adapters, const Console& console);
+
+}  // namespace unstick
