@@ -471,10 +471,24 @@ Result<void> copy_file(const fs::path& from, const fs::path& to)
 
 Result<void> exchange(const fs::path& a, const fs::path& b)
 {
-    if (::renameat2(AT_FDCWD, a.c_str(), AT_FDCWD, b.c_str(), RENAME_EXCHANGE) != 0) {
-        return errno_failure(a, "cannot exchange it with its new version");
+    if (::renameat2(AT_FDCWD, a.c_str(), AT_FDCWD, b.c_str(), RENAME_EXCHANGE) == 0) {
+        return {};
     }
-    return {};
+    if (errno == EINVAL || errno == ENOSYS) {  // a file system that cannot
+        const std::string aside = a.string() + std::string(exchange_suffix);
+        if (::rename(a.c_str(), aside.c_str()) == 0) {
+            if (::rename(b.c_str(), a.c_str()) == 0) {
+                if (::rename(aside.c_str(), b.c_str()) == 0) {
+                    return {};
+                }
+                ::rename(a.c_str(), b.c_str());
+            }
+            const int error = errno;
+            ::rename(aside.c_str(), a.c_str());
+            errno = error;
+        }
+    }
+    return errno_failure(a, "cannot exchange it with its new version");
 }
 
 Result<void> remove_tree(const fs::path& path)

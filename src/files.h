@@ -78,7 +78,11 @@ Result<void> move(const fs::path& from, const fs::path& to);
 /// Copies a regular file (mode 0600) and syncs it. Code::exists if `to` exists.
 Result<void> copy_file(const fs::path& from, const fs::path& to);
 
-/// Swaps two folders' names in one step where the system can, so that at any instant both names exist.
+/// What `exchange` adds to `a` on its way where the file system cannot swap in one step. Only after a crash can such a
+/// name be left: then it is the only whole one.
+inline constexpr std::string_view exchange_suffix = ".unstick-old";
+
+/// Swaps two folders' names, in one step where the file system can.
 Result<void> exchange(const fs::path& a, const fs::path& b);
 
 /// Removes a file or a whole folder; links themselves, never what they point to. Absent is success.

@@ -1,1 +1,50 @@
+#include <algorithm>
+#include <array>
+
+#include "../files.h"
 #include "finders.h"
+#include "storage_key.h"
+
+namespace unstick {
+
+namespace {
+
+constexpr std::array owners{SqlColumn{"storage_key", Names::storage_key}};
+constexpr std::array tables{SqlTable{
+    .table = "buckets",
+    .owners = owners,
+    .host = "storage_key",
+    .name = "id",
+    .created = "last_modified / 1000000 - 11644473600",
+    .noun = "storage bucket",
+}};
+constexpr SqlDatabase quota_manager{tables, 10, 11};
+
+}  // namespace
+
+Found find_buckets(const fs::path& folder, const Site& site)
+{
+    Found found = find_sql_rows(folder / "QuotaManager", site, quota_manager);
+    for (Item& item : found.items) {
+        const std::string id = std::move(item.name);
+        const auto key = parse_storage_key(item.host);
+        item.label = "storage bucket of " + (key ? key->origin : item.host);
+        item.name.clear();
+        if (key) {
+            item.host = host_of(key->origin);
+            item.partition = key->top_level_site;
+        }
+        if (!item.partition.empty()) {
+            item.label += " under " + item.partition;
+        }
+        const bool is_number = !id.empty() && id.find_first_not_of("0123456789") == std::string::npos;
+        const auto data = files::info(folder / id);
+        if (is_number && data && data->type == files::Type::folder) {
+            item.bytes = files::tree_size(folder / id);
+            item.pieces.push_back({Medium::file, folder.string(), {}, id});
+        }
+    }
+    return found;
+}
+
+}  // namespace unstick

@@ -1,1 +1,224 @@
 #include "simple_cache.h"
+
+#include <fmt/format.h>
+#include <openssl/sha.h>
+
+#include <algorithm>
+#include <array>
+#include <atomic>
+#include <cstring>
+#include <mutex>
+#include <thread>
+#include <unordered_map>
+
+namespace unstick::simple_cache {
+
+namespace {
+
+constexpr std::uint64_t entry_magic = 0xfcfb6d1ba7725c30;
+constexpr std::size_t header_size = 24;
+constexpr std::size_t first_read = 512;
+constexpr std::size_t longest_key = 1U << 20U;
+constexpr std::size_t stem_size = 16;
+constexpr std::size_t entries_per_thread = 500;  // below that a thread costs more than it saves
+
+template <class Number>
+Number number_at(std::string_view bytes, std::size_t offset)
+{
+    Number number{};
+    std::memcpy(&number, bytes.data() + offset, sizeof(number));  // the format and every machine of ours: little-endian
+    return number;
+}
+
+bool is_stem(std::string_view text)
+{
+    return text.size() == stem_size && std::all_of(text.begin(), text.end(), [](char c) {
+               return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f');
+           });
+}
+
+/// Bit 1 for `_0`, 2 for `_1`, 4 for `_s`; 0 if it is no entry file. Doomed entries start with `todelete_`.
+constexpr std::array<std::string_view, 3> suffixes{"_0", "_1", "_s"};
+constexpr std::string_view doomed = "todelete_";
+
+unsigned part_of(std::string_view name)
+{
+    for (std::size_t i = 0; i < suffixes.size(); ++i) {
+        if (name.ends_with(suffixes[i])) {
+            return 1U << i;
+        }
+    }
+    return 0;
+}
+
+struct Stem {
+    std::string name;  ///< without suffix
+    unsigned parts = 0;
+    std::string first_file() const { return name + std::string(suffixes[parts & 1U ? 0 : parts & 4U ? 2 : 1]); }
+};
+
+/// The entries of a folder by their file names. Names of 16 hex digits and a suffix; doomed ones may be longer.
+std::vector<Stem> stems_of(const std::vector<files::Entry>& names)
+{
+    std::unordered_map<std::string_view, std::size_t> index;
+    index.reserve(names.size());
+    std::vector<Stem> stems;
+    for (const auto& entry : names) {
+        const std::string_view name = entry.name;
+        const unsigned part = part_of(name);
+        if (entry.type != files::Type::file || part == 0) {
+            continue;
+        }
+        const std::string_view stem = name.substr(0, name.size() - 2);
+        if (!is_stem(stem) && !stem.starts_with(doomed)) {
+            continue;
+        }
+        const auto [place, is_new] = index.try_emplace(stem, stems.size());
+        if (is_new) {
+            stems.push_back({std::string(stem), 0});
+        }
+        stems[place->second].parts |= part;
+    }
+    return stems;
+}
+
+/// Reads the key of one entry into `buffer`. std::nullopt if the file is not an entry.
+std::optional<std::string_view> read_key(const files::Folder& folder, const Stem& stem, std::string& buffer)
+{
+    buffer.resize(std::max(buffer.size(), first_read));
+    const std::string file = stem.first_file();
+    auto read = folder.read(file.c_str(), 0, {buffer.data(), first_read});
+    if (!read) {
+        return std::nullopt;
+    }
+    std::size_t needed = 0;
+    auto key = key_of_entry({buffer.data(), *read}, &needed);
+    if (!key && needed > first_read) {
+        buffer.resize(std::max(buffer.size(), needed));
+        read = folder.read(file.c_str(), 0, {buffer.data(), needed});
+        key = read ? key_of_entry({buffer.data(), *read}, &needed) : std::nullopt;
+    }
+    return key;
+}
+
+}  // namespace
+
+HttpKey parse_http_key(std::string_view key)
+{
+    HttpKey parsed;
+    // "<credentials>/<upload id>/" or, older, "<credentials>/".
+    for (int prefix = 0; prefix < 2; ++prefix) {
+        const std::size_t digits = std::min(key.find_first_not_of("0123456789"), key.size());
+        if (digits == 0 || digits == key.size() || key[digits] != '/') {
+            break;
+        }
+        key.remove_prefix(digits + 1);
+    }
+    parsed.url = key;
+    constexpr std::string_view double_keyed = "_dk_";
+    if (!key.starts_with(double_keyed)) {
+        return parsed;
+    }
+    key.remove_prefix(double_keyed.size());
+    for (const std::string_view marker : {"s_", "cn_"}) {  // a sub-frame document; a cross-site navigation
+        if (key.starts_with(marker)) {
+            key.remove_prefix(marker.size());
+        }
+    }
+    const std::size_t first = key.find(' ');
+    const std::size_t second = first == std::string_view::npos ? first : key.find(' ', first + 1);
+    if (second == std::string_view::npos) {
+        return parsed;
+    }
+    parsed.top_site = key.substr(0, first);
+    parsed.frame_site = key.substr(first + 1, second - first - 1);
+    parsed.url = key.substr(second + 1);
+    return parsed;
+}
+
+std::string stem_of_key(std::string_view key)
+{
+    std::array<unsigned char, SHA_DIGEST_LENGTH> digest{};
+    SHA1(reinterpret_cast<const unsigned char*>(key.data()), key.size(), digest.data());
+    std::uint64_t first = 0;
+    std::memcpy(&first, digest.data(), sizeof(first));
+    return fmt::format("{:016x}", first);
+}
+
+std::optional<std::string_view> key_of_entry(std::string_view start, std::size_t* needed)
+{
+    *needed = 0;
+    if (start.size() < header_size || number_at<std::uint64_t>(start, 0) != entry_magic) {
+        return std::nullopt;
+    }
+    const auto version = number_at<std::uint32_t>(start, 8);
+    const auto length = number_at<std::uint32_t>(start, 12);
+    if (version < 5 || version > 9 || length == 0 || length > longest_key) {
+        return std::nullopt;
+    }
+    *needed = header_size + length;
+    return start.size() < *needed ? std::nullopt : std::optional(start.substr(header_size, length));
+}
+
+Result<std::vector<Entry>> find_entries(const files::fs::path& folder_path,
+                                        const std::function<bool(std::string_view key)>& wanted,
+                                        std::vector<Error>& problems)
+{
+    const auto folder = files::Folder::open(folder_path);
+    if (!folder) {
+        return tl::unexpected<Error>(folder.error());
+    }
+    const auto names = folder->list();
+    if (!names) {
+        return tl::unexpected<Error>(names.error());
+    }
+    const std::vector<Stem> stems = stems_of(*names);
+
+    std::vector<Entry> entries;
+    std::mutex entries_mutex;
+    std::atomic<std::size_t> next = 0;
+    std::atomic<std::size_t> not_understood = 0;
+    const auto work = [&] {
+        std::string buffer;
+        constexpr std::size_t batch = 64;
+        for (std::size_t begin = next.fetch_add(batch); begin < stems.size(); begin = next.fetch_add(batch)) {
+            for (std::size_t i = begin; i < std::min(begin + batch, stems.size()); ++i) {
+                const auto key = read_key(*folder, stems[i], buffer);
+                if (!key || (is_stem(stems[i].name) && stem_of_key(*key) != stems[i].name)) {
+                    ++not_understood;
+                } else if (wanted(*key)) {
+                    Entry entry{std::string(*key), {}, 0};
+                    for (std::size_t part = 0; part < suffixes.size(); ++part) {
+                        if ((stems[i].parts & (1U << part)) != 0) {
+                            entry.files.push_back(stems[i].name + std::string(suffixes[part]));
+                            const auto found = folder->info(entry.files.back().c_str());
+                            entry.bytes += found ? found->size : 0;
+                        }
+                    }
+                    const std::lock_guard lock(entries_mutex);
+                    entries.push_back(std::move(entry));
+                }
+            }
+        }
+    };
+    const std::size_t threads = std::clamp<std::size_t>(stems.size() / entries_per_thread, 1,
+                                                        std::max(1U, std::thread::hardware_concurrency()));
+    {
+        std::vector<std::jthread> helpers;
+        for (std::size_t i = 1; i < threads; ++i) {
+            helpers.emplace_back(work);
+        }
+        work();
+    }
+    if (not_understood > 0) {
+        problems.push_back(
+            {Code::corrupt, folder_path.string(),
+             fmt::format("{} of {} cache entries could not be read and were left", not_understood.load(), stems.size()),
+             "the browser drops broken entries by itself"});
+    }
+    // Threads finish in any order; a plan does not depend on it.
+    std::sort(entries.begin(), entries.end(), [](const Entry& a, const Entry& b) { return a.files < b.files; });
+    return entries;
+}
+
+}  // namespace unstick::simple_cache

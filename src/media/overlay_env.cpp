@@ -1,1 +1,261 @@
 #include "overlay_env.h"
+
+#include <algorithm>
+#include <atomic>
+#include <cstring>
+
+namespace unstick::pairs {
+
+namespace {
+
+using leveldb::Slice;
+using leveldb::Status;
+
+constexpr std::uint64_t largest_log = 256U << 20U;  // Chromium's logs end at 4 MB
+
+/// Where the bytes of a file come from: memory or disk.
+class Source {
+public:
+    explicit Source(std::shared_ptr<std::string> content) : content_(std::move(content)) {}
+    Source(const files::Folder& folder, std::string name) : folder_(&folder), name_(std::move(name)) {}
+
+    Status read(std::uint64_t offset, std::size_t n, Slice* result, char* scratch) const
+    {
+        if (content_) {
+            const std::size_t begin = std::min<std::size_t>(static_cast<std::size_t>(offset), content_->size());
+            const std::size_t size = std::min(n, content_->size() - begin);
+            std::memcpy(scratch, content_->data() + begin, size);
+            *result = Slice(scratch, size);
+            return Status::OK();
+        }
+        const auto done = folder_->read(name_.c_str(), offset, {scratch, n});
+        if (!done) {
+            return Status::IOError(name_, done.error().what);
+        }
+        *result = Slice(scratch, *done);
+        return Status::OK();
+    }
+
+private:
+    std::shared_ptr<std::string> content_;
+    const files::Folder* folder_ = nullptr;
+    std::string name_;
+};
+
+class Sequential : public leveldb::SequentialFile {
+public:
+    explicit Sequential(Source source) : source_(std::move(source)) {}
+    Status Read(std::size_t n, Slice* result, char* scratch) override
+    {
+        Status status = source_.read(offset_, n, result, scratch);
+        offset_ += status.ok() ? result->size() : 0;
+        return status;
+    }
+    Status Skip(std::uint64_t n) override
+    {
+        offset_ += n;
+        return Status::OK();
+    }
+
+private:
+    Source source_;
+    std::uint64_t offset_ = 0;
+};
+
+class RandomAccess : public leveldb::RandomAccessFile {
+public:
+    explicit RandomAccess(Source source) : source_(std::move(source)) {}
+    Status Read(std::uint64_t offset, std::size_t n, Slice* result, char* scratch) const override
+    {
+        return source_.read(offset, n, result, scratch);
+    }
+
+private:
+    Source source_;
+};
+
+/// Appends to memory, or to nothing.
+class Writable : public leveldb::WritableFile {
+public:
+    explicit Writable(std::shared_ptr<std::string> content) : content_(std::move(content)) {}
+    Status Append(const Slice& data) override
+    {
+        if (content_) {
+            content_->append(data.data(), data.size());
+        }
+        return Status::OK();
+    }
+    Status Close() override { return Status::OK(); }
+    Status Flush() override { return Status::OK(); }
+    Status Sync() override { return Status::OK(); }
+
+private:
+    std::shared_ptr<std::string> content_;
+};
+
+class NoLock : public leveldb::FileLock {};
+
+}  // namespace
+
+OverlayEnv::OverlayEnv(std::string folder_path, files::Folder folder)
+    : EnvWrapper(leveldb::Env::Default()), folder_path_(std::move(folder_path)), folder_(std::move(folder))
+{
+}
+
+std::string OverlayEnv::name_of(const std::string& path) const
+{
+    return path.substr(std::min(path.size(), folder_path_.size() + 1));
+}
+
+OverlayEnv::Content OverlayEnv::in_memory(const std::string& name)
+{
+    const std::lock_guard lock(mutex_);
+    const auto found = written_.find(name);
+    return found == written_.end() ? nullptr : found->second;
+}
+
+Status OverlayEnv::NewSequentialFile(const std::string& path, leveldb::SequentialFile** result)
+{
+    *result = nullptr;
+    const std::string name = name_of(path);
+    if (auto content = in_memory(name)) {
+        *result = new Sequential(Source(std::move(content)));  // LevelDB owns it
+        return Status::OK();
+    }
+    std::uint64_t size = 0;
+    const Status status = GetFileSize(path, &size);
+    if (status.ok() && size > largest_log) {
+        return Status::IOError(name, "larger than any log or manifest should be");
+    }
+    if (status.ok()) {
+        *result = new Sequential(Source(folder_, name));
+    }
+    return status;
+}
+
+Status OverlayEnv::NewRandomAccessFile(const std::string& path, leveldb::RandomAccessFile** result)
+{
+    *result = nullptr;
+    const std::string name = name_of(path);
+    if (auto content = in_memory(name)) {
+        *result = new RandomAccess(Source(std::move(content)));
+        return Status::OK();
+    }
+    if (!FileExists(path)) {
+        return Status::NotFound(name, "no such file");
+    }
+    *result = new RandomAccess(Source(folder_, name));
+    return Status::OK();
+}
+
+Status OverlayEnv::NewWritableFile(const std::string& path, leveldb::WritableFile** result)
+{
+    *result = nullptr;
+    if (frozen_) {
+        return Status::IOError(path, "opened for reading only");
+    }
+    auto content = std::make_shared<std::string>();
+    const std::lock_guard lock(mutex_);
+    written_[name_of(path)] = content;
+    removed_.erase(name_of(path));
+    *result = new Writable(std::move(content));
+    return Status::OK();
+}
+
+Status OverlayEnv::NewAppendableFile(const std::string& path, leveldb::WritableFile** result)
+{
+    *result = new Writable(in_memory(name_of(path)));  // what is on disk is not appended to
+    return Status::OK();
+}
+
+bool OverlayEnv::FileExists(const std::string& path)
+{
+    std::uint64_t size = 0;
+    return GetFileSize(path, &size).ok();
+}
+
+Status OverlayEnv::GetChildren(const std::string&, std::vector<std::string>* names)
+{
+    const auto entries = folder_.list();
+    if (!entries) {
+        return Status::IOError(folder_path_, entries.error().what);
+    }
+    const std::lock_guard lock(mutex_);
+    std::set<std::string> all;
+    for (const auto& entry : *entries) {
+        if (!removed_.contains(entry.name)) {
+            all.insert(entry.name);
+        }
+    }
+    for (const auto& [name, content] : written_) {
+        all.insert(name);
+    }
+    names->assign(all.begin(), all.end());
+    return Status::OK();
+}
+
+Status OverlayEnv::RemoveFile(const std::string& path)
+{
+    const std::lock_guard lock(mutex_);
+    written_.erase(name_of(path));
+    removed_.insert(name_of(path));
+    return Status::OK();
+}
+
+Status OverlayEnv::CreateDir(const std::string&)
+{
+    return Status::OK();
+}
+Status OverlayEnv::RemoveDir(const std::string&)
+{
+    return Status::OK();
+}
+
+Status OverlayEnv::GetFileSize(const std::string& path, std::uint64_t* size)
+{
+    *size = 0;
+    const std::string name = name_of(path);
+    if (const auto content = in_memory(name)) {
+        *size = content->size();
+        return Status::OK();
+    }
+    {
+        const std::lock_guard lock(mutex_);
+        if (removed_.contains(name)) {
+            return Status::NotFound(name, "no such file");
+        }
+    }
+    const auto info = folder_.info(name.c_str());
+    if (!info || info->type != files::Type::file) {
+        return Status::NotFound(name, "no such file");
+    }
+    *size = info->size;
+    return Status::OK();
+}
+
+Status OverlayEnv::RenameFile(const std::string& from, const std::string& to)
+{
+    const auto content = in_memory(name_of(from));
+    if (!content) {
+        return Status::IOError(from, "opened for reading only");
+    }
+    const std::lock_guard lock(mutex_);
+    written_[name_of(to)] = content;
+    written_.erase(name_of(from));
+    removed_.erase(name_of(to));
+    return Status::OK();
+}
+
+Status OverlayEnv::LockFile(const std::string&, leveldb::FileLock** lock)
+{
+    *lock = new NoLock;
+    return Status::OK();
+}
+
+Status OverlayEnv::UnlockFile(leveldb::FileLock* lock)
+{
+    delete lock;
+    return Status::OK();
+}
+
+}  // namespace unstick::pairs

@@ -1,1 +1,236 @@
 #include "pairs.h"
+
+#include <leveldb/cache.h>
+#include <leveldb/db.h>
+#include <leveldb/iterator.h>
+#include <leveldb/write_batch.h>
+
+#include <algorithm>
+
+#include "overlay_env.h"
+
+namespace unstick::pairs {
+
+namespace {
+
+constexpr std::string_view new_suffix = ".unstick-new";
+constexpr std::size_t batch_bytes = 1U << 18U;
+constexpr std::size_t cache_bytes = 1U << 20U;
+constexpr int open_files = 80;
+
+/// LevelDB's log file names our folders; nobody reads it.
+class NoLog : public leveldb::Logger {
+public:
+    void Logv(const char*, std::va_list) override {}
+};
+
+Error error_of(const fs::path& folder, const leveldb::Status& status)
+{
+    const std::string text = status.ToString();
+    if (status.IsCorruption()) {
+        return {Code::corrupt, folder.string(), "the database is damaged: " + text,
+                "start the browser once: it repairs or replaces it"};
+    }
+    if (status.IsNotFound()) {
+        return {Code::not_found, folder.string(), "no such entry", {}};
+    }
+    if (status.IsInvalidArgument()) {
+        return {Code::unsupported, folder.string(), "the database is of another kind: " + text, {}};
+    }
+    return {Code::io, folder.string(), text, {}};
+}
+
+fs::path sibling(const fs::path& folder, std::string_view suffix)
+{
+    return folder.string() + std::string(suffix);
+}
+
+}  // namespace
+
+struct Reader::Impl {
+    fs::path folder;
+    OverlayEnv env;
+    NoLog log;
+    std::unique_ptr<leveldb::Cache> cache;
+    std::unique_ptr<leveldb::DB> database;  // the last one: it uses the others
+
+    Impl(const fs::path& path, files::Folder handle) : folder(path), env(path.string(), std::move(handle)) {}
+};
+
+Reader::Reader(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+Reader::Reader(Reader&&) noexcept = default;
+Reader& Reader::operator=(Reader&&) noexcept = default;
+Reader::~Reader() = default;
+
+Result<Reader> Reader::open(const fs::path& folder)
+{
+    auto handle = files::Folder::open(folder);
+    if (!handle) {
+        return tl::unexpected<Error>(handle.error());
+    }
+    if (!handle->info("CURRENT")) {
+        return fail(Code::not_found, folder.string(), "no database is there");
+    }
+    auto impl = std::make_unique<Impl>(folder, std::move(*handle));
+    impl->cache.reset(leveldb::NewLRUCache(cache_bytes));
+    leveldb::Options options;
+    options.env = &impl->env;
+    options.info_log = &impl->log;
+    options.block_cache = impl->cache.get();
+    options.max_open_files = open_files;
+    options.reuse_logs = true;  // else every opening would write the log's content into a table, in memory
+    leveldb::DB* database = nullptr;
+    const leveldb::Status status = leveldb::DB::Open(options, folder.string(), &database);
+    impl->database.reset(database);
+    impl->env.freeze();
+    if (!status.ok()) {
+        return tl::unexpected<Error>(error_of(folder, status));
+    }
+    return Reader(std::move(impl));
+}
+
+Result<void> Reader::each(std::string_view prefix,
+                          const std::function<void(std::string_view key, std::string_view value)>& visit) const
+{
+    leveldb::ReadOptions options;
+    options.verify_checksums = true;
+    options.fill_cache = false;
+    const std::unique_ptr<leveldb::Iterator> iterator(impl_->database->NewIterator(options));
+    const leveldb::Slice start(prefix.data(), prefix.size());
+    for (iterator->Seek(start); iterator->Valid() && iterator->key().starts_with(start); iterator->Next()) {
+        visit({iterator->key().data(), iterator->key().size()}, {iterator->value().data(), iterator->value().size()});
+    }
+    if (!iterator->status().ok()) {
+        return tl::unexpected<Error>(error_of(impl_->folder, iterator->status()));
+    }
+    return {};
+}
+
+Result<std::string> Reader::get(std::string_view key) const
+{
+    leveldb::ReadOptions options;
+    options.verify_checksums = true;
+    std::string value;
+    const leveldb::Status status = impl_->database->Get(options, leveldb::Slice(key.data(), key.size()), &value);
+    if (!status.ok()) {
+        return tl::unexpected<Error>(error_of(impl_->folder, status));
+    }
+    return value;
+}
+
+namespace {
+
+/// Writes a new database: what `source` holds without `drop`, and `add`. Closed when this returns.
+Result<void> write_new(const Reader& source, const fs::path& folder, const std::vector<std::string>& drop,
+                       const std::vector<Pair>& add)
+{
+    NoLog log;
+    leveldb::Options options;
+    options.create_if_missing = true;
+    options.error_if_exists = true;
+    options.info_log = &log;
+    options.max_open_files = open_files;
+    options.write_buffer_size = cache_bytes;
+    leveldb::DB* opened = nullptr;
+    leveldb::Status status = leveldb::DB::Open(options, folder.string(), &opened);
+    const std::unique_ptr<leveldb::DB> database(opened);
+    leveldb::WriteBatch batch;
+    const auto flush = [&](std::size_t limit) {
+        if (status.ok() && batch.ApproximateSize() > limit) {
+            status = database->Write({}, &batch);
+            batch.Clear();
+        }
+    };
+    const auto put = [&](std::string_view key, std::string_view value) {
+        batch.Put({key.data(), key.size()}, {value.data(), value.size()});
+        flush(batch_bytes);
+    };
+    const auto copied = source.each("", [&](std::string_view key, std::string_view value) {
+        if (!std::binary_search(drop.begin(), drop.end(), key)) {
+            put(key, value);
+        }
+    });
+    if (!copied) {
+        return copied;
+    }
+    for (const auto& [key, value] : add) {
+        put(key, value);
+    }
+    flush(0);
+    return status.ok() ? Result<void>() : tl::unexpected<Error>(error_of(folder, status));
+}
+
+/// Private modes, durable content.
+Result<void> settle(const fs::path& folder, const fs::path& as_before)
+{
+    std::error_code failed;
+    for (const auto& file : fs::directory_iterator(folder, failed)) {
+        fs::permissions(file.path(), fs::perms::owner_read | fs::perms::owner_write, failed);
+        if (auto synced = files::sync_file(file.path()); !synced) {
+            return synced;
+        }
+    }
+    const auto mode = fs::status(as_before, failed).permissions();
+    fs::permissions(folder, mode, failed);
+    if (failed) {
+        return fail(Code::io, folder.string(), failed.message());
+    }
+    return files::sync_folder(folder);
+}
+
+}  // namespace
+
+Result<files::Lock> rewrite(const fs::path& folder, const std::vector<std::string>& drop, const std::vector<Pair>& add)
+{
+    tidy(folder);
+    const fs::path fresh = sibling(folder, new_suffix);
+    Result<files::Lock> lock = fail(Code::io, folder.string(), "not done");
+    {
+        const auto source = Reader::open(folder);
+        if (!source) {
+            return tl::unexpected<Error>(source.error());
+        }
+        lock = files::make_private_folder(fresh)
+                   .and_then([&] { return write_new(*source, fresh, drop, add); })
+                   .and_then([&] { return settle(fresh, folder); })
+                   .and_then([&] { return files::Lock::take(fresh / "LOCK"); });
+    }
+    if (lock) {
+        if (auto exchanged = files::exchange(folder, fresh); !exchanged) {
+            lock = tl::unexpected<Error>(exchanged.error());
+        }
+    }
+    if (!lock) {
+        (void)files::remove_tree(fresh);
+        return lock;
+    }
+    // From here on the new database is in place: a failure to sync or to remove leaves a name behind, which `tidy`
+    // removes later, but nothing is lost.
+    (void)files::sync_folder(folder.parent_path());
+    if (auto removed = files::remove_tree(fresh); !removed) {
+        return tl::unexpected<Error>(removed.error());
+    }
+    return lock;
+}
+
+bool tidy(const fs::path& folder)
+{
+    const fs::path old = sibling(folder, files::exchange_suffix);
+    const fs::path fresh = sibling(folder, new_suffix);
+    bool found = false;
+    if (files::info(old)) {
+        found = true;
+        if (!files::info(folder)) {
+            (void)files::move(old, folder);
+        } else {
+            (void)files::remove_tree(old);
+        }
+    }
+    if (files::info(fresh)) {
+        found = true;
+        (void)files::remove_tree(fresh);
+    }
+    return found;
+}
+
+}  // namespace unstick::pairs

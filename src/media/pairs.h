@@ -50,6 +50,6 @@ private:
 Result<files::Lock> rewrite(const fs::path& folder, const std::vector<std::string>& drop, const std::vector<Pair>& add);
 
 /// Removes what an earlier rewrite that was cut off left beside the database. Returns true if there was something.
-bool remove_leftovers(const fs::path& folder);
+bool tidy(const fs::path& folder);
 
 }  // namespace unstick::pairs
