@@ -163,6 +163,7 @@ TEST_CASE("undo leaves a row that came back as it is now, names it, and restores
         database.exec("INSERT INTO things VALUES('a', 1, 'newer', 5, 5)");
     }
     const auto undone = fixture.undo(journal);
+    REQUIRE(undone.problems.empty());
     REQUIRE(undone.stores.at(0).refused == std::vector<std::string>{"one"});
     REQUIRE(undone.stores.at(0).restored == 1);
     const std::string after = dump(fixture.database, "things");

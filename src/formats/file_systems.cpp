@@ -1,1 +1,37 @@
+#include "../files.h"
 #include "finders.h"
+#include "leveldb_finder.h"
+#include "storage_key.h"
+
+namespace unstick {
+
+Found find_file_systems(const fs::path& folder, const Site& site)
+{
+    constexpr std::string_view family = "ORIGIN:";
+    const fs::path origins = folder / "Origins";
+    Found found;
+    look_into(origins, "", "", found, [&](const pairs::Reader& database) {
+        // `ORIGIN:<origin identifier>` -> the number of its folder; LAST_PATH, the last number given, stays.
+        return database.each(family, [&](std::string_view key, std::string_view number) {
+            const auto origin = origin_of_identifier(key.substr(family.size()));
+            if (!origin || !site.owns_url(*origin)) {
+                return;
+            }
+            Item item;
+            item.label = "files of " + *origin;
+            item.host = host_of(*origin);
+            item.bytes = key.size() + number.size();
+            const std::string name(number);
+            const bool is_number = !name.empty() && name.find_first_not_of("0123456789") == std::string::npos;
+            if (const auto data = files::info(folder / name); is_number && data && data->type == files::Type::folder) {
+                item.bytes += files::tree_size(folder / name);
+                item.pieces.push_back({Medium::file, folder.string(), {}, name});
+            }
+            item.pieces.push_back(pair_piece(origins, key));
+            found.items.push_back(std::move(item));
+        });
+    });
+    return found;
+}
+
+}  // namespace unstick

@@ -1,1 +1,98 @@
+#include <fmt/format.h>
+
+#include <map>
+
+#include "../text.h"
 #include "finders.h"
+#include "leveldb_finder.h"
+#include "storage_key.h"
+
+namespace unstick {
+
+namespace {
+
+/// A stored name: 0 and UTF-16LE, or 1 and Latin-1. As UTF-8, cut to what a list can show.
+std::string decoded(std::string_view stored)
+{
+    constexpr std::size_t longest = 120;
+    if (stored.empty()) {
+        return {};
+    }
+    const bool wide = stored.front() == 0;
+    stored.remove_prefix(1);
+    std::string text;
+    const auto append = [&](std::uint32_t point) {
+        if (point < 0x80) {
+            text += static_cast<char>(point);
+        } else if (point < 0x800) {
+            text += static_cast<char>(0xc0U | (point >> 6U));
+            text += static_cast<char>(0x80U | (point & 0x3fU));
+        } else {
+            text += static_cast<char>(0xe0U | (point >> 12U));
+            text += static_cast<char>(0x80U | ((point >> 6U) & 0x3fU));
+            text += static_cast<char>(0x80U | (point & 0x3fU));
+        }
+    };
+    const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(stored[i]); };
+    for (std::size_t i = 0; i + (wide ? 1 : 0) < stored.size() && text.size() < longest; i += wide ? 2 : 1) {
+        append(wide ? byte(i) | static_cast<unsigned>(byte(i + 1) << 8U) : byte(i));
+    }
+    return text;
+}
+
+}  // namespace
+
+Found find_local_storage(const fs::path& folder, const Site& site)
+{
+    Found found;
+    look_into(folder, "VERSION", "1", found, [&](const pairs::Reader& database) -> Result<void> {
+        // `_<storage key>\0<name>` holds a value; META: and METAACCESS: say when and how much.
+        const auto values = database.each("_", [&](std::string_view key, std::string_view value) {
+            const std::size_t zero = key.find('\0');
+            if (zero == std::string_view::npos) {
+                return;
+            }
+            const std::string_view owner = key.substr(1, zero - 1);
+            if (!owns_storage_key(site, owner)) {
+                return;
+            }
+            const auto parsed = parse_storage_key(owner);
+            Item item;
+            item.name = decoded(key.substr(zero + 1));
+            item.host = host_of(parsed->origin);
+            item.partition = parsed->top_level_site;
+            item.label = fmt::format("entry {} of {}", item.name, parsed->origin);
+            item.bytes = key.size() + value.size();
+            item.pieces.push_back(pair_piece(folder, key));
+            found.items.push_back(std::move(item));
+        });
+        if (!values) {
+            return values;
+        }
+        std::map<std::string, Item> records;
+        for (const std::string_view family : {"META:", "METAACCESS:"}) {
+            auto seen = database.each(family, [&](std::string_view key, std::string_view value) {
+                const std::string_view owner = key.substr(family.size());
+                if (owns_storage_key(site, owner)) {
+                    Item& item = records[std::string(owner)];
+                    item.bytes += key.size() + value.size();
+                    item.pieces.push_back(pair_piece(folder, key));
+                }
+            });
+            if (!seen) {
+                return seen;
+            }
+        }
+        for (auto& [owner, item] : records) {
+            const auto parsed = parse_storage_key(owner);
+            item.host = host_of(parsed->origin);
+            item.partition = parsed->top_level_site;
+            item.label = "record of use of " + parsed->origin;
+            found.items.push_back(std::move(item));
+        }
+        return {};
+    });
+    return found;
+}
+
+}  // namespace unstick

@@ -1,1 +1,59 @@
+#include <map>
+#include <set>
+
 #include "finders.h"
+#include "leveldb_finder.h"
+#include "storage_key.h"
+
+namespace unstick {
+
+Found find_session_storage(const fs::path& folder, const Site& site)
+{
+    constexpr std::string_view namespaces = "namespace-";
+    constexpr std::size_t id_size = 36;  // a GUID with '_' for '-'
+    Found found;
+    look_into(folder, "version", "1", found, [&](const pairs::Reader& database) -> Result<void> {
+        // `namespace-<tab's id>-<storage key>` names a map; `map-<map>-<name>` are its entries. A map is shared by the
+        // tabs that were cloned from each other.
+        std::map<std::pair<std::string, std::string>, Item> by_map;  // by storage key and map
+        std::set<std::string> kept_maps;
+        const auto seen = database.each(namespaces, [&](std::string_view key, std::string_view map) {
+            if (key.size() <= namespaces.size() + id_size + 1) {
+                return;
+            }
+            const std::string_view owner = key.substr(namespaces.size() + id_size + 1);
+            if (!owns_storage_key(site, owner)) {
+                kept_maps.emplace(map);
+                return;
+            }
+            Item& item = by_map[{std::string(owner), std::string(map)}];
+            item.bytes += key.size() + map.size();
+            item.pieces.push_back(pair_piece(folder, key));
+        });
+        if (!seen) {
+            return seen;
+        }
+        for (auto& [owner_and_map, item] : by_map) {
+            const auto& [owner, map] = owner_and_map;
+            const auto parsed = parse_storage_key(owner);
+            item.host = host_of(parsed->origin);
+            item.partition = parsed->top_level_site;
+            item.label = "tab's storage of " + parsed->origin;
+            if (!kept_maps.contains(map)) {
+                auto entries = database.each("map-" + map + "-",
+                                             [&, &entry_item = item](std::string_view key, std::string_view value) {
+                                                 entry_item.bytes += key.size() + value.size();
+                                                 entry_item.pieces.push_back(pair_piece(folder, key));
+                                             });
+                if (!entries) {
+                    return entries;
+                }
+            }
+            found.items.push_back(std::move(item));
+        }
+        return {};
+    });
+    return found;
+}
+
+}  // namespace unstick

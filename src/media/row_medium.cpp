@@ -190,7 +190,7 @@ Result<Presence> presence(Journal& journal, const Container& container)
                 ++count.there;
                 continue;
             }
-            insert.reset();
+            insert.tryReset();  // reset() would report the failure of the row before
             insert.bind(1, query.getColumn(0).getInt64());
             if (insert.tryExecuteStep() != SQLITE_DONE) {
                 ++count.taken;
