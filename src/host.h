@@ -27,11 +27,12 @@ struct HttpOptions {
 struct Reply {
     int status = 0;                                            ///< 0 if there was no answer
     std::vector<std::pair<std::string, std::string>> headers;  ///< in order, names as sent
-    std::string redirect_url;          ///< absolute target of a 3xx with Location; empty otherwise
-    std::string body;                  ///< the first 64 KiB at most
-    std::optional<std::int64_t> date;  ///< the server's Date header, Unix seconds
-    std::string error_code;            ///< "" or "dns", "connect", "tls", "timeout", "scheme", "proxy", "other"
-    std::string error_text;            ///< one clause for people; empty if there was an answer
+    std::string redirect_url;              ///< absolute target of a 3xx with Location; empty otherwise
+    std::string body;                      ///< the first 64 KiB at most
+    std::optional<std::int64_t> date;      ///< the server's Date header, Unix seconds
+    std::optional<std::int64_t> retry_at;  ///< Retry-After if it is a date, Unix seconds
+    std::string error_code;                ///< "" or "dns", "connect", "tls", "timeout", "scheme", "proxy", "other"
+    std::string error_text;                ///< one clause for people; empty if there was an answer
 };
 
 /// A client with its own cookie jar, empty at the start; never sends a saved credential.

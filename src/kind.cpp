@@ -12,4 +12,24 @@ std::optional<Kind> kind_named(std::string_view name)
     return std::nullopt;
 }
 
+std::set<Kind> all_kinds()
+{
+    std::set<Kind> all;
+    for (const KindInfo& kind : kinds) {
+        all.insert(kind.kind);
+    }
+    return all;
+}
+
+std::set<Kind> default_kinds()
+{
+    std::set<Kind> chosen;
+    for (const KindInfo& kind : kinds) {
+        if (kind.by_default) {
+            chosen.insert(kind.kind);
+        }
+    }
+    return chosen;
+}
+
 }  // namespace unstick

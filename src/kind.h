@@ -3,6 +3,7 @@
 
 #include <array>
 #include <optional>
+#include <set>
 #include <string_view>
 
 namespace unstick {
@@ -32,5 +33,8 @@ constexpr const KindInfo& info(Kind kind)
 }
 
 std::optional<Kind> kind_named(std::string_view name);
+
+std::set<Kind> all_kinds();
+std::set<Kind> default_kinds();
 
 }  // namespace unstick

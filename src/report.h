@@ -76,7 +76,8 @@ struct Report {
     Verdict verdict;
     std::vector<std::string> next;  ///< what to do next, in order; one sentence each
     std::vector<Error> problems;
-    std::vector<RunSummary> runs;  ///< command runs
+    std::vector<RunSummary> runs;  ///< command runs: those that are left
+    std::uint64_t purged = 0;      ///< command runs: how many were erased
     Exit exit_code = Exit::ok;
 };
 

@@ -1,1 +1,22 @@
 #include "request.h"
+
+namespace unstick {
+
+std::string_view name_of(Command command)
+{
+    switch (command) {
+        case Command::fix:
+            return "fix";
+        case Command::test:
+            return "test";
+        case Command::undo:
+            return "undo";
+        case Command::runs:
+            return "runs";
+        case Command::profiles:
+            break;
+    }
+    return "profiles";
+}
+
+}  // namespace unstick

@@ -54,6 +54,7 @@ struct Request {
     bool quiet = false;
     bool verbose = false;
     bool no_color = false;
+    fs::path log;  ///< also write everything that is shown to this file
 };
 
 }  // namespace unstick

@@ -23,6 +23,9 @@ public:
     /// Errors (Code::usage): bare public suffix, bad host, other schemes, control characters, too long.
     static Result<Site> parse(std::string_view argument);
 
+    /// A scope that owns nothing.
+    Site() = default;
+
     /// The same target, but the scope is this exact host and not the whole registrable domain.
     Site only_host() const;
 

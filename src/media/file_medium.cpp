@@ -105,8 +105,19 @@ Result<void> restore(Journal& journal, const Container& container, const std::se
     return result;
 }
 
+/// A file that is safe in the journal may be left under its aside name, if it came from another file system.
+void tidy(Journal& journal, const Container& container)
+{
+    for (const Moved& file : moved_of(journal, container)) {
+        const fs::path aside = file.original.string() + std::string(files::removed_suffix);
+        if (is_there(aside) && is_there(file.stored)) {
+            (void)files::remove_tree(aside);
+        }
+    }
+}
+
 }  // namespace
 
-const MediumOps file_medium{save, erase, presence, restore};
+const MediumOps file_medium{save, erase, presence, restore, tidy};
 
 }  // namespace unstick

@@ -53,4 +53,12 @@ Result<void> restore(Journal& journal, const Container& container, const std::se
     return caught(container, [&] { return ops_of(container.medium).restore(journal, container, items, locks); });
 }
 
+void tidy(Journal& journal, const Container& container)
+{
+    (void)caught(container, [&]() -> Result<void> {
+        ops_of(container.medium).tidy(journal, container);
+        return {};
+    });
+}
+
 }  // namespace unstick::media

@@ -31,6 +31,7 @@ struct MediumOps {
     Result<Presence> (*presence)(Journal& journal, const Container& container);
     Result<void> (*restore)(Journal& journal, const Container& container, const std::set<ItemId>& items,
                             HeldLocks& locks);
+    void (*tidy)(Journal& journal, const Container& container);
 };
 
 extern const MediumOps file_medium;  // file_medium.cpp
@@ -51,6 +52,9 @@ Result<Presence> presence(Journal& journal, const Container& container);
 
 /// Puts the pieces of these items back: all or, on an error, none (files: as many as went).
 Result<void> restore(Journal& journal, const Container& container, const std::set<ItemId>& items, HeldLocks& locks);
+
+/// Removes half-done copies that a run left beside the container when it was cut off. Safe at any time.
+void tidy(Journal& journal, const Container& container);
 
 }  // namespace media
 

@@ -120,8 +120,13 @@ Result<void> restore(Journal& journal, const Container& container, const std::se
     return add.empty() ? Result<void>() : replace_by(container, {}, add, locks);
 }
 
+void tidy(Journal&, const Container& container)
+{
+    pairs::tidy(container.path);
+}
+
 }  // namespace
 
-const MediumOps pair_medium{save, erase, presence, restore};
+const MediumOps pair_medium{save, erase, presence, restore, tidy};
 
 }  // namespace unstick

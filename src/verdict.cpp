@@ -1,0 +1,165 @@
+#include "verdict.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "text.h"
+
+namespace unstick {
+
+namespace {
+
+bool has(const std::vector<Error>& problems, Code code)
+{
+    return std::any_of(problems.begin(), problems.end(), [&](const Error& problem) { return problem.code == code; });
+}
+
+constexpr const char* only_your_browser =
+    " This was tried with a client that has nothing stored; whether you can sign in, only your own browser shows.";
+
+Exit exit_of_answer(Answer answer)
+{
+    switch (answer) {
+        case Answer::page:
+        case Answer::challenge:
+            return Exit::ok;
+        case Answer::refused:
+            return Exit::still_refused;
+        case Answer::unreachable:
+            break;
+    }
+    return Exit::unreachable;
+}
+
+/// The verdict of an answer met when nothing (more) is to be removed.
+Verdict verdict_of_answer(const Probe& probe, const std::optional<int>& expect_status)
+{
+    const std::string said = describe(probe, expect_status);
+    switch (answer_of(probe, expect_status)) {
+        case Answer::page:
+            return {"site-answers", said};
+        case Answer::challenge:
+            return {"sign-in-challenge", said};
+        case Answer::refused:
+            return {"refused", said};
+        case Answer::unreachable:
+            break;
+    }
+    return {"unreachable", said};
+}
+
+void add_hints_of_the_site(Report& report, const Probe& probe)
+{
+    constexpr std::int64_t clock_is_wrong_s = 300;
+    if (probe.server_date_skew_s && std::abs(*probe.server_date_skew_s) > clock_is_wrong_s) {
+        report.next.push_back(
+            fmt::format("Set this computer's clock: it differs from the site's by {} seconds, and "
+                        "sign-ins fail on that.",
+                        std::abs(*probe.server_date_skew_s)));
+    }
+    if (report.exit_code == Exit::not_this_browser || report.exit_code == Exit::still_refused) {
+        report.next.push_back(
+            probe.correlation.empty()
+                ? "Tell the site's administrator the address, the status and the time."
+                : "Tell the site's administrator the address, the status, the time and the request ids.");
+    }
+}
+
+}  // namespace
+
+bool is_not_this_browser(const Probe& before, const std::optional<int>& expect_status)
+{
+    const Answer answer = answer_of(before, expect_status);
+    return answer == Answer::refused || answer == Answer::unreachable;
+}
+
+Exit exit_of_problems(const std::vector<Error>& problems, bool anything_done)
+{
+    if (problems.empty()) {
+        return Exit::ok;
+    }
+    if (!anything_done && has(problems, Code::locked)) {
+        return Exit::in_use;
+    }
+    if (!anything_done && has(problems, Code::denied)) {
+        return Exit::denied;
+    }
+    return Exit::partial;
+}
+
+void conclude_fix(Report& report, const Outcome& outcome)
+{
+    const auto& last = outcome.after ? outcome.after : outcome.before;
+    if (outcome.before && !outcome.after && is_not_this_browser(*outcome.before, outcome.expect_status)) {
+        const bool refused = answer_of(*outcome.before, outcome.expect_status) == Answer::refused;
+        report.exit_code = refused ? Exit::not_this_browser : Exit::unreachable;
+        report.verdict =
+            refused ? Verdict{"not-this-browser",
+                              "It is not this browser: a client that has nothing stored is refused the same way. "
+                              "Nothing was removed. " +
+                                  describe(*outcome.before, outcome.expect_status)}
+                    : Verdict{"unreachable", "The site cannot be reached, so nothing was removed. " +
+                                                 describe(*outcome.before, outcome.expect_status)};
+        add_hints_of_the_site(report, *outcome.before);
+        report.next.emplace_back("To remove the site's data all the same, add --retest none.");
+        return;
+    }
+    const Exit problem_exit = exit_of_problems(report.problems, outcome.removed > 0);
+    if (outcome.found == 0) {
+        report.exit_code = problem_exit != Exit::ok ? problem_exit : Exit::nothing_found;
+        report.verdict = {"nothing-found", problem_exit == Exit::ok
+                                               ? "Nothing of this site is stored in any browser profile."
+                                               : "Nothing of this site was found where unstick could look."};
+        if (last) {
+            report.verdict.text += " " + describe(*last, outcome.expect_status) + only_your_browser;
+        }
+        if (problem_exit == Exit::ok) {
+            report.next.emplace_back(
+                "If the login is stuck all the same, look at the sign-in provider's site: name it "
+                "with --also.");
+        }
+        return;
+    }
+    const std::string items = count_of(outcome.dry_run ? outcome.found : outcome.removed, "item", "items");
+    if (outcome.dry_run) {
+        report.exit_code = problem_exit;
+        report.verdict = {"dry-run", items + " would be removed. Nothing was changed."};
+        return;
+    }
+    if (!outcome.after) {
+        report.exit_code = problem_exit;
+        report.verdict = {outcome.removed > 0 ? "removed" : "not-removed",
+                          items + " of this site " + (outcome.removed == 1 ? "was" : "were") + " removed."};
+        if (outcome.removed > 0) {
+            report.verdict.text += " Whether the site lets you in now was not tested.";
+        }
+        return;
+    }
+    report.verdict = verdict_of_answer(*outcome.after, outcome.expect_status);
+    const Exit answered = exit_of_answer(answer_of(*outcome.after, outcome.expect_status));
+    report.exit_code = problem_exit != Exit::ok ? problem_exit : answered;
+    if (answered == Exit::ok) {
+        report.verdict.text = fmt::format("{} removed. {}{}", items, report.verdict.text, only_your_browser);
+        report.next.emplace_back("Start the browser and sign in again.");
+    } else if (answered == Exit::still_refused) {
+        report.verdict.code = "still-refused";
+        report.verdict.text = fmt::format("{} removed, but the site still refuses. {}", items, report.verdict.text);
+    } else {
+        report.verdict.text = fmt::format("{} removed. {}", items, report.verdict.text);
+        report.next.emplace_back("Try again when the site can be reached.");
+    }
+    add_hints_of_the_site(report, *outcome.after);
+}
+
+void conclude_test(Report& report, const Probe& probe, const std::optional<int>& expect_status)
+{
+    report.verdict = verdict_of_answer(probe, expect_status);
+    report.exit_code = exit_of_answer(answer_of(probe, expect_status));
+    if (report.exit_code == Exit::ok) {
+        report.verdict.text += only_your_browser;
+    }
+    add_hints_of_the_site(report, probe);
+}
+
+}  // namespace unstick
