@@ -11,20 +11,20 @@
 
 namespace unstick {
 
-/// Text to print on stdout and exit 0 (`--help`, `--version`).
+/// Text to print on stdout before exiting with 0 (`--help`, `--version`, no argument at all).
 struct Show {
     std::string text;
 };
 
-/// `arguments` without the program's name; `getenv` gives an environment variable or an empty string;
-/// `config` is the text of the configuration file (`option=value` lines), empty if there is none.
+/// `arguments` without the program's name; `getenv` gives an environment variable or an empty string; `config` is the
+/// text of the configuration file (`option=value` lines, # for comments), empty if there is none.
 /// Precedence: arguments, then UNSTICK_... variables, then the configuration file.
 /// Errors: Code::usage with a hint ("did you mean --dry-run?").
 Result<std::variant<Request, Show>> parse_command_line(const std::vector<std::string>& arguments,
                                                        const std::function<std::string(const std::string&)>& getenv,
                                                        const std::string& config);
 
-/// The manual page in man(7) format, and shell completions, from the same option table as --help.
+/// The manual page in man(7) format, from the same option table as --help.
 std::string man_page();
 
 extern const char* const version;  ///< "0.1.0"

@@ -1,6 +1,119 @@
-#include "cli.h"
+// Parse, wire, run, print, exit code.
 
-int main()
+#include <fmt/format.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <csignal>
+#include <cstdio>
+#include <cstdlib>
+#include <fstream>
+#include <iostream>
+#include <string>
+
+#include "../platform/platform.h"
+#include "../profiles/profiles.h"
+#include "cli.h"
+#include "files.h"
+#include "report.h"
+#include "run.h"
+#include "text.h"
+
+using namespace unstick;
+
+namespace {
+
+std::string environment(const std::string& name)
 {
-    return 1;
+    const char* value = std::getenv(name.c_str());
+    return value == nullptr ? "" : value;
+}
+
+int terminal_width()
+{
+    winsize size{};
+    const bool known = ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col >= 40;
+    return known ? std::min<int>(size.ws_col, 120) : 80;
+}
+
+TextOptions text_options(const Request& request)
+{
+    const bool terminal = isatty(STDOUT_FILENO) != 0;
+    return {terminal && !request.no_color && environment("NO_COLOR").empty(), request.verbose, request.quiet,
+            terminal_width()};
+}
+
+Console console_for(const Request& request)
+{
+    Console console;
+    if (isatty(STDIN_FILENO) != 0 && isatty(STDERR_FILENO) != 0) {
+        console.confirm = [request](const Report& plan) {
+            if (request.command == Command::undo) {
+                std::cerr << fmt::format("Put back what run {} removed from {}? [y/N] ", plan.run,
+                                         printable(plan.site));
+            } else {
+                std::cerr << to_text(plan, text_options(request)) << "\nRemove all this? [y/N] ";
+            }
+            std::string answer;
+            std::getline(std::cin, answer);
+            return answer == "y" || answer == "Y" || lower(answer) == "yes";
+        };
+    }
+    if (!request.quiet && !request.json && isatty(STDERR_FILENO) != 0) {
+        console.progress = [](const std::string& what) { std::cerr << printable(what) << " ...\n"; };
+    }
+    return console;
+}
+
+int finish(const Report& report, const Request& request)
+{
+    std::cout << (request.json ? to_json(report) : to_text(report, text_options(request))) << std::flush;
+    if (!request.log.empty()) {
+        std::ofstream(request.log, std::ios::app) << to_json(report);
+    }
+    return static_cast<int>(report.exit_code);
+}
+
+int refused(const Error& error)
+{
+    std::cerr << fmt::format("unstick: {}: {}\n", printable(error.where), printable(error.what));
+    if (!error.hint.empty()) {
+        std::cerr << "  " << printable(error.hint) << "\n";
+    }
+    return static_cast<int>(Exit::usage);
+}
+
+int unstick_main(const std::vector<std::string>& arguments)
+{
+    constexpr std::uint64_t largest_config = 1U << 20U;
+    const auto config = files::read_file(config_file(), largest_config);
+    auto parsed = parse_command_line(arguments, environment, config.value_or(""));
+    if (!parsed) {
+        return refused(parsed.error());
+    }
+    if (const Show* show = std::get_if<Show>(&*parsed)) {
+        std::cout << show->text;
+        return 0;
+    }
+    Request& request = std::get<Request>(*parsed);
+    if (request.state_dir.empty()) {
+        request.state_dir = state_folder();
+    }
+    const auto host = this_host();
+    return finish(run(request, *host, adapters(), console_for(request)), request);
+}
+
+}  // namespace
+
+int main(int argc, char** argv)
+{
+    try {
+        return unstick_main({argv + std::min(argc, 1), argv + argc});
+    } catch (const std::exception& exception) {
+        std::cerr << "unstick: a fault of unstick itself: " << printable(exception.what()) << "\n";
+    } catch (...) {
+        std::cerr << "unstick: a fault of unstick itself\n";
+    }
+    return static_cast<int>(Exit::internal);
 }

@@ -3,6 +3,7 @@
 
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "result.h"
@@ -37,6 +38,8 @@ public:
     /// All scopes, this one first.
     std::vector<std::string> names() const;
     const Url& target() const { return target_; }
+    /// Re-tests another URL; the scope stays.
+    void set_target(Url target) { target_ = std::move(target); }
 
     /// Does this host belong to the scope? Accepts a leading dot (domain cookies), any case and IPv6
     /// brackets. Safe for any bytes; anything that is not a host is not owned.

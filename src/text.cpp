@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 
 namespace unstick {
@@ -94,6 +95,30 @@ std::string size_of(std::uint64_t bytes)
         ++unit;
     }
     return fmt::format("{:.1f} {}", size, units[unit]);
+}
+
+std::string wrapped(std::string_view text, int width, int indent)
+{
+    const std::string margin(static_cast<std::size_t>(indent), ' ');
+    std::string lines = margin;
+    std::size_t column = margin.size();
+    bool first = true;
+    while (!text.empty()) {
+        const std::size_t end = std::min(text.find(' '), text.size());
+        const std::string_view word = text.substr(0, end);
+        const auto columns = static_cast<std::size_t>(std::count_if(
+            word.begin(), word.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xc0U) != 0x80; }));
+        if (!first && column + 1 + columns > static_cast<std::size_t>(width)) {
+            lines += "\n" + margin;
+            column = margin.size();
+            first = true;
+        }
+        lines += (first ? "" : " ") + std::string(word);
+        column += columns + (first ? 0 : 1);
+        first = false;
+        text.remove_prefix(std::min(end + 1, text.size()));
+    }
+    return lines;
 }
 
 std::string hex(std::string_view bytes)

@@ -1,0 +1,180 @@
+#include "help.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "cli.h"
+#include "kind.h"
+#include "options.h"
+#include "text.h"
+
+namespace unstick {
+
+namespace {
+
+constexpr int width = 80;
+
+struct ExitHelp {
+    int code;
+    std::string_view meaning;
+};
+constexpr std::array exit_helps{
+    ExitHelp{0, "done; the site answers (a page, or a sign-in that a browser can do)"},
+    ExitHelp{1, "a fault of unstick itself"},
+    ExitHelp{2, "wrong use, refused input, or nobody there to confirm; nothing changed"},
+    ExitHelp{3, "some things could not be removed or restored; the rest was"},
+    ExitHelp{4, "done, but the site still refuses"},
+    ExitHelp{5, "not this browser: a client with nothing stored is refused too; nothing removed"},
+    ExitHelp{6, "the site cannot be reached"},
+    ExitHelp{7, "a profile is in use; nothing changed in it"},
+    ExitHelp{8, "permission denied; nothing changed there"},
+    ExitHelp{9, "nothing of this site was found"},
+    ExitHelp{130, "cancelled"},
+};
+
+std::string option_head(const Option& option)
+{
+    return fmt::format("{}--{}{}{}", option.letter == 0 ? "    " : fmt::format("-{}, ", option.letter), option.name,
+                       option.argument.empty() ? "" : " ", option.argument);
+}
+
+std::string option_list(unsigned commands)
+{
+    constexpr int column = 30;
+    std::string text;
+    std::string_view group;
+    for (const Option& option : options) {
+        if ((option.commands & commands) == 0) {
+            continue;
+        }
+        if (option.group != group) {
+            group = option.group;
+            text += fmt::format("\n{}:\n", group);
+        }
+        const std::string head = "  " + option_head(option);
+        text += head.size() + 2 > column ? head + "\n" + std::string(column, ' ') : fmt::format("{:<{}}", head, column);
+        text += wrapped(option.help, width, column).substr(column) + "\n";
+    }
+    return text;
+}
+
+std::string kind_list()
+{
+    std::string text = "\nKinds of data:\n";
+    for (const KindInfo& kind : kinds) {
+        text += fmt::format("  {:<14}{}{}\n", kind.name, kind.label, kind.by_default ? "" : "  (only when named)");
+    }
+    return text;
+}
+
+std::string exit_list()
+{
+    std::string text = "\nExit codes:\n";
+    for (const auto& [code, meaning] : exit_helps) {
+        text += wrapped(meaning, width, 6).replace(0, 6, fmt::format("  {:<4}", code)) + "\n";
+    }
+    return text;
+}
+
+/// Text for man(7): backslashes, dashes, and dots at the start of a line mean something there.
+std::string man_text(std::string_view text)
+{
+    std::string result;
+    for (const char c : text) {
+        if (c == '\\') {
+            result += "\\e";
+        } else if (c == '-') {
+            result += "\\-";
+        } else {
+            result += c;
+        }
+    }
+    return result.starts_with('.') || result.starts_with('\'') ? "\\&" + result : result;
+}
+
+}  // namespace
+
+std::string short_help()
+{
+    return "unstick fixes a login that is stuck in the browser, for one site, and leaves\n"
+           "everything else in the browser as it is.\n"
+           "\n"
+           "  unstick example.com            show what the site left, ask, remove it, test\n"
+           "  unstick example.com --dry-run  show what would be removed, and stop\n"
+           "  unstick undo                   put everything back\n"
+           "  unstick --help                 all commands and options\n";
+}
+
+std::string general_help()
+{
+    std::string text =
+        "Fixes a stuck login: removes what one site left in the browsers' profiles (stale\n"
+        "cookies, cached answers, site storage, saved sign-ins), can put it back, and\n"
+        "tests the site again. Everybody else's data stays as it is.\n\nCommands:\n";
+    for (const CommandHelp& help : command_helps) {
+        text += fmt::format("  {}\n      {}\n", help.usage, help.summary);
+    }
+    text += "  unstick help COMMAND\n      the options of one command\n";
+    text += option_list(on_all);
+    text += kind_list();
+    text += exit_list();
+    text +=
+        "\nEvery option can also be given as a variable (UNSTICK_DRY_RUN=1) or as a line of\n"
+        "the configuration file (dry-run=1); the command line wins, then the variable.\n";
+    return text;
+}
+
+std::string help_of(Command command)
+{
+    const auto* help = std::find_if(command_helps.begin(), command_helps.end(),
+                                    [&](const CommandHelp& h) { return h.command == command; });
+    std::string text = fmt::format("Usage: {}\n\n{}\n", help->usage, wrapped(help->text, width, 0));
+    text += option_list(bit(command));
+    if (command == Command::fix) {
+        text += kind_list();
+    }
+    return text + exit_list();
+}
+
+std::string man_page()
+{
+    std::string page = fmt::format(
+        ".TH UNSTICK 1 \"\" \"unstick {}\" \"User Commands\"\n.SH NAME\n"
+        "unstick \\- fix a stuck login, one site at a time\n.SH SYNOPSIS\n",
+        version);
+    for (const CommandHelp& help : command_helps) {
+        page += fmt::format(".B {}\n.br\n", man_text(help.usage));
+    }
+    page += ".SH COMMANDS\n";
+    for (const CommandHelp& help : command_helps) {
+        page += fmt::format(".TP\n.B {}\n{}\n", name_of(help.command), man_text(help.text));
+    }
+    page += ".SH OPTIONS\n";
+    std::string_view group;
+    for (const Option& option : options) {
+        if (option.group != group) {
+            group = option.group;
+            page += fmt::format(".SS {}\n", group);
+        }
+        const std::string head = option_head(option);
+        page +=
+            fmt::format(".TP\n.B {}\n{}\n", man_text(head.substr(head.find_first_not_of(' '))), man_text(option.help));
+    }
+    page += ".SH KINDS OF DATA\n";
+    for (const KindInfo& kind : kinds) {
+        page += fmt::format(".TP\n.B {}\n{}{}\n", kind.name, man_text(kind.label),
+                            kind.by_default ? "" : " (only when named)");
+    }
+    page += ".SH EXIT STATUS\n";
+    for (const auto& [code, meaning] : exit_helps) {
+        page += fmt::format(".TP\n.B {}\n{}\n", code, man_text(meaning));
+    }
+    page +=
+        ".SH FILES\n.TP\n.I ~/.local/state/unstick/runs\nJournals of the last 7 days (XDG_STATE_HOME is honoured). "
+        "They hold what was removed, secrets included; only their owner can read them.\n"
+        ".TP\n.I ~/.config/unstick/config\nOptions as lines of the form option=value.\n";
+    return page;
+}
+
+}  // namespace unstick

@@ -1,0 +1,189 @@
+#include <fmt/chrono.h>
+#include <fmt/format.h>
+
+#include "report.h"
+#include "text.h"
+
+namespace unstick {
+
+namespace {
+
+/// Writes lines; knows the width and whether colours are wanted. Colour never carries a meaning alone.
+class Page {
+public:
+    explicit Page(const TextOptions& options) : options_(options) {}
+
+    void line(std::string_view text, int indent = 0) { text_ += wrapped(text, options_.width, indent) + "\n"; }
+    /// Not wrapped: a table's row.
+    void row(const std::string& text) { text_ += text + "\n"; }
+    void gap()
+    {
+        if (!text_.empty() && !text_.ends_with("\n\n")) {
+            text_ += "\n";
+        }
+    }
+    std::string styled(std::string_view text, std::string_view code) const
+    {
+        return options_.color ? fmt::format("\x1b[{}m{}\x1b[0m", code, text) : std::string(text);
+    }
+    void title(std::string_view text)
+    {
+        gap();
+        text_ += styled(text, "1") + "\n";
+    }
+    const TextOptions& options() const { return options_; }
+    std::string take() { return std::move(text_); }
+
+private:
+    TextOptions options_;
+    std::string text_;
+};
+
+std::string title_of(const ProfileReport& profile)
+{
+    const std::string name = profile.name.empty() ? "" : fmt::format(" ({})", printable(profile.name));
+    return fmt::format("{}, profile {}{}", profile.browser_label, printable(profile.profile), name);
+}
+
+void add_labels(Page& page, const StoreReport& store)
+{
+    if (page.options().verbose) {
+        for (const std::string& label : store.labels) {
+            page.line("- " + printable(label), 6);
+        }
+    }
+}
+
+/// "  Cookies                12 items    3.4 KB   all removed"
+void add_store(Page& page, const StoreReport& store, const std::string& state)
+{
+    const std::string row = fmt::format("  {:<30}{:>14}{:>12}  {}", store.store, count_of(store.found, "item", "items"),
+                                        size_of(store.bytes), state);
+    page.row(row.substr(0, row.find_last_not_of(' ') + 1));
+    add_labels(page, store);
+}
+
+std::string state_of(const Report& report, const StoreReport& store)
+{
+    const bool undoing = report.command == "undo";
+    if (report.dry_run || (!undoing && report.run.empty() && store.removed == 0)) {
+        return report.dry_run ? "would be removed" : "";
+    }
+    const char* done = undoing ? "put back" : "removed";
+    return store.removed == store.found ? done : fmt::format("{} of them {}", store.removed, done);
+}
+
+void add_profiles(Page& page, const Report& report)
+{
+    const bool listing = report.command == "profiles";
+    for (const ProfileReport& profile : report.profiles) {
+        page.title(title_of(profile));
+        if (listing || page.options().verbose) {
+            page.line(printable(profile.path), 2);
+        }
+        if (profile.in_use) {
+            page.line(listing ? "In use: " + printable(profile.use) : "In use: nothing was changed in it.", 2);
+        }
+        for (const StoreReport& store : profile.stores) {
+            if (!listing) {
+                add_store(page, store, state_of(report, store));
+            } else if (page.options().verbose) {
+                page.row(fmt::format("  {:<32}{}", store.store,
+                                     store.version.empty() ? "" : "version " + printable(store.version)));
+            }
+        }
+    }
+}
+
+void add_probe(Page& page, const Probe& probe, std::string_view title)
+{
+    page.title(title);
+    for (const Hop& hop : probe.hops) {
+        page.line(fmt::format("{} {}", hop.status == 0 ? "---" : std::to_string(hop.status), printable(hop.url)), 2);
+        if (page.options().verbose) {
+            for (const std::string& name : hop.set_cookie_names) {
+                page.line("sets the cookie " + printable(name), 6);
+            }
+        }
+    }
+    if (!probe.error_text.empty()) {
+        page.line(printable(probe.error_text), 2);
+    }
+    for (const Challenge& challenge : probe.challenges) {
+        page.line(printable(challenge.note), 2);
+        if (!challenge.realm().empty()) {
+            page.line("realm: " + printable(challenge.realm()), 4);
+        }
+    }
+    if (probe.server_date_skew_s && std::abs(*probe.server_date_skew_s) > 60) {
+        page.line(fmt::format("The site's clock and this computer's differ by {} seconds.",
+                              std::abs(*probe.server_date_skew_s)),
+                  2);
+    }
+    if (probe.attempts > 1) {
+        page.line(fmt::format("{} tries.", probe.attempts), 2);
+    }
+    for (const auto& [name, value] : probe.correlation) {
+        page.line(fmt::format("{}: {}", printable(name), printable(value)), 2);
+    }
+}
+
+void add_runs(Page& page, const Report& report)
+{
+    if (report.command != "runs" || report.runs.empty()) {
+        return;
+    }
+    page.row(fmt::format("{:<24}{:<18}{:<24}{:>7}  {}", "RUN", "WHEN (UTC)", "SITE", "ITEMS", "STATE"));
+    for (const RunSummary& run : report.runs) {
+        const std::string when =
+            run.when == 0 ? "" : fmt::format("{:%Y-%m-%d %H:%M}", fmt::gmtime(static_cast<std::time_t>(run.when)));
+        page.row(fmt::format("{:<24}{:<18}{:<24}{:>7}  {}", run.id, when, printable(run.site), run.items,
+                             run.state == "applying" ? "cut off" : run.state));
+    }
+}
+
+void add_problems(Page& page, const Report& report)
+{
+    for (const Error& problem : report.problems) {
+        page.gap();
+        page.line(
+            fmt::format("{} {}: {}", page.styled("problem:", "33"), printable(problem.where), printable(problem.what)));
+        if (!problem.hint.empty()) {
+            page.line("-> " + printable(problem.hint), 2);
+        }
+    }
+}
+
+bool is_good(Exit code)
+{
+    return code == Exit::ok || code == Exit::nothing_found;
+}
+
+}  // namespace
+
+std::string to_text(const Report& report, const TextOptions& options)
+{
+    Page page(options);
+    if (!options.quiet) {
+        add_profiles(page, report);
+        add_runs(page, report);
+        const bool testing = report.command == "test";
+        if (const auto& probe = report.after ? report.after : report.before; probe && (testing || options.verbose)) {
+            add_probe(page, *probe, testing ? "What a client with nothing stored meets" : "What the test met");
+        }
+    }
+    add_problems(page, report);
+    if (!report.verdict.text.empty() && report.verdict.code != "refused-input") {
+        page.gap();
+        page.line(page.styled(printable(report.verdict.text), is_good(report.exit_code) ? "32" : "31"));
+    }
+    for (const std::string& step : report.next) {
+        page.line("-> " + printable(step), 2);
+    }
+    if (!options.quiet && !report.run.empty() && report.command == "fix" && !report.dry_run) {
+        page.line("-> To put everything back: unstick undo " + report.run, 2);
+    }
+    return page.take();
+}
+
+}  // namespace unstick
