@@ -1,0 +1,95 @@
+// A small web on this machine: one HTTPS server that is every host. Everything it serves is made from the host's name,
+// so that each site has secrets of its own.
+import { execFileSync } from 'node:child_process';
+import fs from 'node:fs';
+import https from 'node:https';
+import os from 'node:os';
+import path from 'node:path';
+
+export const ours = ['stuck.test', 'www.stuck.test', 'app.stuck.test', 'app.stuck.test:8443'];
+export const others = ['notstuck.test', 'stuck.test.evil.test', 'partner.test', 'a.github.io', 'b.github.io',
+    'xn--bcher-kva.test', 'other.test'];
+// A page of the first, with a frame of the second.
+export const framesOfOurs = [['partner.test', 'app.stuck.test'], ['other.test', 'www.stuck.test:8443']];
+export const framesUnderOurs = [['www.stuck.test', 'partner.test']];
+export const framesOfOthers = [['partner.test', 'other.test'], ['other.test', 'notstuck.test']];
+
+/// The marker of a host's data in a place; `top` is the site of the page around it.
+export function secret(host, place, top = '') {
+    return `SECRET.${host.replace(/\W/g, '_')}.${top.replace(/\W/g, '_')}.${place}.TERCES`;
+}
+
+export const bigSize = 1_200_000;
+
+function certificate() {
+    const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'unstick-cert-'));
+    const key = path.join(folder, 'key.pem');
+    const cert = path.join(folder, 'cert.pem');
+    execFileSync('openssl', ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes',
+        '-keyout', key, '-out', cert, '-days', '2', '-subj', '/CN=unstick test'], { stdio: 'ignore' });
+    const spki = execFileSync('sh', ['-c', `openssl x509 -in '${cert}' -pubkey -noout | openssl pkey -pubin -outform der` +
+        ' | openssl dgst -sha256 -binary | base64']).toString().trim();
+    const made = { key: fs.readFileSync(key), cert: fs.readFileSync(cert), spki };
+    fs.rmSync(folder, { recursive: true });
+    return made;
+}
+
+function answer(request, response) {
+    const host = request.headers.host;
+    const url = new URL(request.url, `https://${host}`);
+    const cached = { 'Cache-Control': 'max-age=864000' };
+    const fresh = { 'Cache-Control': 'no-store', 'Content-Type': 'text/html' };
+    switch (url.pathname) {
+        case '/small':
+            response.writeHead(200, { ...cached, 'Content-Type': 'text/plain', 'X-Secret': secret(host, 'header') });
+            return response.end(secret(host, 'small', url.searchParams.get('top') ?? ''));
+        case '/big':
+            response.writeHead(200, { ...cached, 'Content-Type': 'application/octet-stream' });
+            return response.end(secret(host, 'big') + 'x'.repeat(bigSize));
+        case '/moved':
+            response.writeHead(301, { ...cached, Location: '/small' });
+            return response.end();
+        case '/sw.js':
+            response.writeHead(200, { ...cached, 'Content-Type': 'text/javascript' });
+            return response.end(`// ${secret(host, 'worker')}\nself.addEventListener('install', () => self.skipWaiting());`);
+        case '/login': {
+            const name = host.replace(/\W/g, '_');
+            const domain = host.split(':')[0].split('.').slice(-2).join('.');
+            const shared = domain === 'github.io' ? host : domain;
+            response.writeHead(200, {
+                ...fresh,
+                'Set-Cookie': [
+                    `host_only=${secret(host, 'cookie')}; Max-Age=86400; Path=/`,
+                    `from_${name}=${secret(host, 'cookie')}; Max-Age=86400; Path=/; Domain=${shared}; Secure; HttpOnly; SameSite=Lax`,
+                    `__Host-strict=${secret(host, 'cookie')}; Max-Age=86400; Path=/; Secure; SameSite=Strict`,
+                    `deep=${secret(host, 'cookie')}; Max-Age=86400; Path=/deep; Secure; SameSite=None`,
+                ],
+            });
+            return response.end('<!doctype html><title>login</title>');
+        }
+        case '/frame':
+            response.writeHead(200, {
+                ...fresh,
+                'Set-Cookie': `__Host-parted=${secret(host, 'cookie')}; Max-Age=86400; Path=/; Secure; SameSite=None; Partitioned`,
+            });
+            return response.end('<!doctype html><title>frame</title>');
+        case '/around':
+            response.writeHead(200, fresh);
+            return response.end(`<!doctype html><title>around</title><iframe name="inner" src="${url.searchParams.get('frame')}"></iframe>`);
+        default:
+            response.writeHead(200, fresh);
+            return response.end('<!doctype html><title>blank</title>');
+    }
+}
+
+/// Starts the server. `log` is the list of all requests: "host path".
+export async function startWorld(handler = answer) {
+    const { key, cert, spki } = certificate();
+    const log = [];
+    const server = https.createServer({ key, cert }, (request, response) => {
+        log.push(`${request.headers.host}${request.url}`);
+        handler(request, response);
+    });
+    await new Promise((ready) => server.listen(0, '127.0.0.1', ready));
+    return { port: server.address().port, spki, cert, log, stop: () => { server.closeAllConnections(); server.close(); } };
+}
