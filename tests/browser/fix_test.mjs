@@ -115,10 +115,10 @@ const stuck = isOf('stuck.test');
 // --- The whole site ---
 {
     const { folder, state } = fresh();
-    const dry = unstick(state, 'stuck.test', '--user-data-dir', folder, '--retest', 'none', '--dry-run', '--json');
+    const dry = await unstick(state, 'stuck.test', '--user-data-dir', folder, '--retest', 'none', '--dry-run', '--json');
     check('the dry run ends well', () => same(dry.code, 0));
     check('the dry run changes nothing', () => same(execFileSync('diff', ['-r', planted, folder]).toString(), ''));
-    const result = unstick(state, 'stuck.test', '--user-data-dir', folder, '--retest', 'none', '--yes', '--json');
+    const result = await unstick(state, 'stuck.test', '--user-data-dir', folder, '--retest', 'none', '--yes', '--json');
     check('fix ends well', () => same([result.code, result.json?.problems], [0, []]));
     check('fix removes exactly what the dry run showed', () => {
         const shown = (json) => json.profiles.map((p) => p.stores.map((s) => [s.store, s.path, s.found]));
@@ -134,9 +134,9 @@ const stuck = isOf('stuck.test');
         const refetched = web.log.slice(requests).filter((line) => /\/(small|big|moved)/.test(line));
         same(refetched, []);
     });
-    const second = unstick(state, 'stuck.test', '--user-data-dir', folder, '--retest', 'none', '--yes', '--json');
+    const second = await unstick(state, 'stuck.test', '--user-data-dir', folder, '--retest', 'none', '--yes', '--json');
     check('a second run finds nothing', () => same([second.code, second.json?.problems], [9, []]));
-    const undo = unstick(state, 'undo', '--yes', '--json');
+    const undo = await unstick(state, 'undo', '--yes', '--json');
     check('undo ends well', () => same([undo.code, undo.json?.problems], [0, []]));
     const restored = await seenIn(folder);
     check('after undo the browser sees everything as before', () => same(restored, before));
@@ -145,18 +145,18 @@ const stuck = isOf('stuck.test');
 // --- After the browser has run again ---
 {
     const { folder, state } = fresh();
-    unstick(state, 'stuck.test', '--user-data-dir', folder, '--retest', 'none', '--yes', '--json');
+    await unstick(state, 'stuck.test', '--user-data-dir', folder, '--retest', 'none', '--yes', '--json');
     const running = await open(folder, web);
     const page = await running.newPage();
     await page.goto('https://www.stuck.test/login');
     await page.evaluate(() => localStorage.setItem('token', 'newer'));
     await page.close();
-    const busy = unstick(state, 'stuck.test', '--user-data-dir', folder, '--retest', 'none', '--yes', '--json');
+    const busy = await unstick(state, 'stuck.test', '--user-data-dir', folder, '--retest', 'none', '--yes', '--json');
     check('a profile that the browser has open is not touched', () => same([busy.code, busy.json?.profiles[0].in_use], [7, true]));
-    const undoBusy = unstick(state, 'undo', '--yes', '--json');
+    const undoBusy = await unstick(state, 'undo', '--yes', '--json');
     check('nor by undo', () => same(undoBusy.code, 7));
     await close(running, folder);
-    const undo = unstick(state, 'undo', '--yes', '--json');
+    const undo = await unstick(state, 'undo', '--yes', '--json');
     check('undo names what came back in the meantime', () => {
         same(undo.code, 3);
         truly(undo.json.problems.every((problem) => problem.code === 'exists'), JSON.stringify(undo.json.problems));
@@ -172,14 +172,14 @@ const stuck = isOf('stuck.test');
 // --- Parts of it ---
 {
     const { folder, state } = fresh();
-    const result = unstick(state, 'stuck.test', '--user-data-dir', folder, '--retest', 'none', '--yes', '--json', '--only', 'cookies');
+    const result = await unstick(state, 'stuck.test', '--user-data-dir', folder, '--retest', 'none', '--yes', '--json', '--only', 'cookies');
     check('--only cookies ends well', () => same([result.code, result.json?.problems], [0, []]));
     const after = await seenIn(folder);
     check('--only cookies removes the cookies and nothing else', () => same(after, without(before, stuck, { kinds: ['cookies'] })));
 }
 {
     const { folder, state } = fresh();
-    const result = unstick(state, 'app.stuck.test', '--host', '--user-data-dir', folder, '--retest', 'none', '--yes', '--json');
+    const result = await unstick(state, 'app.stuck.test', '--host', '--user-data-dir', folder, '--retest', 'none', '--yes', '--json');
     check('--host ends well', () => same([result.code, result.json?.problems], [0, []]));
     const after = await seenIn(folder);
     const app = (host) => host.split(':')[0] === 'app.stuck.test';
@@ -189,14 +189,14 @@ const stuck = isOf('stuck.test');
 }
 {
     const { folder, state } = fresh();
-    const result = unstick(state, 'a.github.io', '--user-data-dir', folder, '--retest', 'none', '--yes', '--json');
+    const result = await unstick(state, 'a.github.io', '--user-data-dir', folder, '--retest', 'none', '--yes', '--json');
     check('a site under a private suffix ends well', () => same([result.code, result.json?.problems], [0, []]));
     const after = await seenIn(folder);
     check('its neighbour under the same suffix keeps everything', () => same(after, without(before, isOf('a.github.io'))));
 }
 {
     const { folder, state } = fresh();
-    const result = unstick(state, 'bücher.test', '--user-data-dir', folder, '--retest', 'none', '--yes', '--json', '--with', 'passwords');
+    const result = await unstick(state, 'bücher.test', '--user-data-dir', folder, '--retest', 'none', '--yes', '--json', '--with', 'passwords');
     check('an international name ends well', () => same([result.code, result.json?.problems], [0, []]));
     const after = await seenIn(folder);
     const expected = without(before, isOf('xn--bcher-kva.test'));
@@ -216,7 +216,7 @@ const stuck = isOf('stuck.test');
         await new Promise((r) => setTimeout(r, 100));
     }
     await new Promise((r) => setTimeout(r, 1500));
-    const result = unstick(state, 'stuck.test', '--user-data-dir', folder, '--retest', 'none', '--yes', '--json', '--close');
+    const result = await unstick(state, 'stuck.test', '--user-data-dir', folder, '--retest', 'none', '--yes', '--json', '--close');
     const end = await Promise.race([ended, new Promise((r) => setTimeout(() => r(null), 5000))]);
     check('--close asks the browser to quit, waits, and carries on', () => same([result.code, result.json?.problems], [0, []]));
     check('the browser ended by itself', () => truly(end && end.signal === null, JSON.stringify(end)));
@@ -231,7 +231,7 @@ const stuck = isOf('stuck.test');
     await gone;
     await new Promise((r) => setTimeout(r, 500));
     check('the crash left its lock', () => truly(fs.lstatSync(`${folder}/SingletonLock`).isSymbolicLink()));
-    const after = unstick(state, 'other.test', '--user-data-dir', folder, '--retest', 'none', '--yes', '--json');
+    const after = await unstick(state, 'other.test', '--user-data-dir', folder, '--retest', 'none', '--yes', '--json');
     check('a lock left by a crash does not stop us', () => same([after.code, after.json?.problems], [0, []]));
 }
 

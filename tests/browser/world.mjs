@@ -21,12 +21,14 @@ export function secret(host, place, top = '') {
 
 export const bigSize = 1_200_000;
 
-function certificate() {
+/// Chromium is told to trust its key, whatever the host; other clients get `names` and the certificate itself.
+function certificate(names) {
     const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'unstick-cert-'));
     const key = path.join(folder, 'key.pem');
     const cert = path.join(folder, 'cert.pem');
     execFileSync('openssl', ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes',
-        '-keyout', key, '-out', cert, '-days', '2', '-subj', '/CN=unstick test'], { stdio: 'ignore' });
+        '-keyout', key, '-out', cert, '-days', '2', '-subj', '/CN=unstick test',
+        '-addext', 'subjectAltName=' + names.map((name) => 'DNS:' + name).join(',')], { stdio: 'ignore' });
     const spki = execFileSync('sh', ['-c', `openssl x509 -in '${cert}' -pubkey -noout | openssl pkey -pubin -outform der` +
         ' | openssl dgst -sha256 -binary | base64']).toString().trim();
     const made = { key: fs.readFileSync(key), cert: fs.readFileSync(cert), spki };
@@ -83,8 +85,8 @@ function answer(request, response) {
 }
 
 /// Starts the server. `log` is the list of all requests: "host path".
-export async function startWorld(handler = answer) {
-    const { key, cert, spki } = certificate();
+export async function startWorld(handler = answer, names = ['localhost']) {
+    const { key, cert, spki } = certificate(names);
     const log = [];
     const server = https.createServer({ key, cert }, (request, response) => {
         log.push(`${request.headers.host}${request.url}`);
