@@ -20,6 +20,13 @@ constexpr char to_lower(char c)
 /// ASCII lower case; other bytes are kept.
 std::string lower(std::string_view text);
 
+/// Decimal digits only, at least one: how browsers number their own things. What is not so in a profile must not get
+/// into a path.
+constexpr bool is_number(std::string_view text)
+{
+    return !text.empty() && text.find_first_not_of("0123456789") == std::string_view::npos;
+}
+
 /// "1 item", "12 items".
 std::string count_of(std::uint64_t n, std::string_view singular, std::string_view plural);
 

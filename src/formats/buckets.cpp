@@ -2,6 +2,7 @@
 #include <array>
 
 #include "../files.h"
+#include "../text.h"
 #include "finders.h"
 #include "storage_key.h"
 
@@ -37,11 +38,11 @@ Found find_buckets(const fs::path& folder, const Site& site)
         if (!item.partition.empty()) {
             item.label += " under " + item.partition;
         }
-        const bool is_number = !id.empty() && id.find_first_not_of("0123456789") == std::string::npos;
-        const auto data = files::info(folder / id);
-        if (is_number && data && data->type == files::Type::folder) {
-            item.bytes = files::tree_size(folder / id);
-            item.pieces.push_back({Medium::file, folder.string(), {}, id});
+        if (is_number(id)) {
+            if (const auto data = files::info(folder / id); data && data->type == files::Type::folder) {
+                item.bytes = files::tree_size(folder / id);
+                item.pieces.push_back({Medium::file, folder.string(), {}, id});
+            }
         }
     }
     return found;

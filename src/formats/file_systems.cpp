@@ -1,4 +1,5 @@
 #include "../files.h"
+#include "../text.h"
 #include "finders.h"
 #include "leveldb_finder.h"
 #include "storage_key.h"
@@ -22,10 +23,11 @@ Found find_file_systems(const fs::path& folder, const Site& site)
             item.host = host_of(*origin);
             item.bytes = key.size() + number.size();
             const std::string name(number);
-            const bool is_number = !name.empty() && name.find_first_not_of("0123456789") == std::string::npos;
-            if (const auto data = files::info(folder / name); is_number && data && data->type == files::Type::folder) {
-                item.bytes += files::tree_size(folder / name);
-                item.pieces.push_back({Medium::file, folder.string(), {}, name});
+            if (is_number(name)) {
+                if (const auto data = files::info(folder / name); data && data->type == files::Type::folder) {
+                    item.bytes += files::tree_size(folder / name);
+                    item.pieces.push_back({Medium::file, folder.string(), {}, name});
+                }
             }
             item.pieces.push_back(pair_piece(origins, key));
             found.items.push_back(std::move(item));

@@ -28,14 +28,28 @@ std::string decoded(std::string_view stored)
             text += static_cast<char>(0xc0U | (point >> 6U));
             text += static_cast<char>(0x80U | (point & 0x3fU));
         } else {
-            text += static_cast<char>(0xe0U | (point >> 12U));
+            if (point < 0x10000) {
+                text += static_cast<char>(0xe0U | (point >> 12U));
+            } else {
+                text += static_cast<char>(0xf0U | (point >> 18U));
+                text += static_cast<char>(0x80U | ((point >> 12U) & 0x3fU));
+            }
             text += static_cast<char>(0x80U | ((point >> 6U) & 0x3fU));
             text += static_cast<char>(0x80U | (point & 0x3fU));
         }
     };
-    const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(stored[i]); };
-    for (std::size_t i = 0; i + (wide ? 1 : 0) < stored.size() && text.size() < longest; i += wide ? 2 : 1) {
-        append(wide ? byte(i) | static_cast<unsigned>(byte(i + 1) << 8U) : byte(i));
+    const std::size_t width = wide ? 2 : 1;
+    const auto unit = [&](std::size_t i) -> std::uint32_t {
+        const auto byte = [&](std::size_t at) { return static_cast<unsigned char>(stored[at]); };
+        return wide ? byte(i) | static_cast<std::uint32_t>(byte(i + 1) << 8U) : byte(i);
+    };
+    for (std::size_t i = 0; i + width <= stored.size() && text.size() < longest; i += width) {
+        std::uint32_t point = unit(i);
+        if ((point & 0xfc00U) == 0xd800 && i + 2 * width <= stored.size() && (unit(i + 2) & 0xfc00U) == 0xdc00) {
+            i += width;
+            point = 0x10000 + ((point & 0x3ffU) << 10U) + (unit(i) & 0x3ffU);
+        }
+        append(point);
     }
     return text;
 }

@@ -2,6 +2,7 @@
 #include <map>
 #include <set>
 
+#include "../text.h"
 #include "finders.h"
 #include "leveldb_finder.h"
 #include "protobuf.h"
@@ -21,16 +22,6 @@ struct Owner {
     std::set<std::string> versions;
     std::set<std::string> resources;
 };
-
-std::string decimal(std::optional<std::uint64_t> number)
-{
-    return number ? std::to_string(*number) : std::string();
-}
-
-bool is_number(std::string_view text)
-{
-    return !text.empty() && text.find_first_not_of("0123456789") == std::string_view::npos;
-}
 
 /// "<a>\0<b>" -> a, b.
 std::pair<std::string_view, std::string_view> at_zero(std::string_view text)
@@ -85,8 +76,12 @@ Found find_service_workers(const fs::path& folder, const Site& site)
             if (owns_storage_key(site, owner)) {
                 Owner& ours = owners[std::string(owner)];
                 take(ours, key, value);
-                ours.registrations.emplace(id);
-                ours.versions.insert(decimal(protobuf::number_in(value, version_id_field)));
+                if (is_number(id)) {
+                    ours.registrations.emplace(id);
+                }
+                if (const auto version = protobuf::number_in(value, version_id_field)) {
+                    ours.versions.insert(std::to_string(*version));
+                }
             }
         });
         for (auto& [name, entry] : owners) {

@@ -1,6 +1,7 @@
 #include <map>
 #include <set>
 
+#include "../text.h"
 #include "finders.h"
 #include "leveldb_finder.h"
 #include "storage_key.h"
@@ -18,10 +19,9 @@ Found find_session_storage(const fs::path& folder, const Site& site)
         std::map<std::pair<std::string, std::string>, Item> by_map;  // by storage key and map
         std::set<std::string> kept_maps;
         const auto seen = database.each(namespaces, [&](std::string_view key, std::string_view map) {
-            if (key.size() <= namespaces.size() + id_size + 1) {
-                return;
-            }
-            const std::string_view owner = key.substr(namespaces.size() + id_size + 1);
+            const std::size_t dash = namespaces.size() + id_size;
+            const std::string_view owner =
+                key.size() > dash && key[dash] == '-' ? key.substr(dash + 1) : std::string_view();
             if (!owns_storage_key(site, owner)) {
                 kept_maps.emplace(map);
                 return;
@@ -39,7 +39,7 @@ Found find_session_storage(const fs::path& folder, const Site& site)
             item.host = host_of(parsed->origin);
             item.partition = parsed->top_level_site;
             item.label = "tab's storage of " + parsed->origin;
-            if (!kept_maps.contains(map)) {
+            if (is_number(map) && !kept_maps.contains(map)) {
                 auto entries = database.each("map-" + map + "-",
                                              [&, &entry_item = item](std::string_view key, std::string_view value) {
                                                  entry_item.bytes += key.size() + value.size();

@@ -1,7 +1,6 @@
 #include "overlay_env.h"
 
 #include <algorithm>
-#include <atomic>
 #include <cstring>
 
 namespace unstick::pairs {
@@ -17,7 +16,7 @@ constexpr std::uint64_t largest_log = 256U << 20U;  // Chromium's logs end at 4 
 class Source {
 public:
     explicit Source(std::shared_ptr<std::string> content) : content_(std::move(content)) {}
-    Source(const files::Folder& folder, std::string name) : folder_(&folder), name_(std::move(name)) {}
+    Source(OverlayEnv& env, std::string name) : env_(&env), name_(std::move(name)) {}
 
     Status read(std::uint64_t offset, std::size_t n, Slice* result, char* scratch) const
     {
@@ -28,17 +27,12 @@ public:
             *result = Slice(scratch, size);
             return Status::OK();
         }
-        const auto done = folder_->read(name_.c_str(), offset, {scratch, n});
-        if (!done) {
-            return Status::IOError(name_, done.error().what);
-        }
-        *result = Slice(scratch, *done);
-        return Status::OK();
+        return env_->read(name_, offset, n, result, scratch);
     }
 
 private:
     std::shared_ptr<std::string> content_;
-    const files::Folder* folder_ = nullptr;
+    OverlayEnv* env_ = nullptr;
     std::string name_;
 };
 
@@ -114,6 +108,37 @@ OverlayEnv::Content OverlayEnv::in_memory(const std::string& name)
     return found == written_.end() ? nullptr : found->second;
 }
 
+std::optional<Error> OverlayEnv::failure()
+{
+    const std::lock_guard lock(mutex_);
+    return failure_;
+}
+
+Status OverlayEnv::failed(Error error)
+{
+    const std::lock_guard lock(mutex_);
+    if (!failure_) {
+        failure_ = error;
+    }
+    return Status::IOError(error.where, error.what);
+}
+
+Status OverlayEnv::read(const std::string& name, std::uint64_t offset, std::size_t n, Slice* result, char* scratch)
+{
+    const auto done = folder_.read(name.c_str(), offset, {scratch, n});
+    if (!done) {
+        return failed({done.error().code, folder_path_ + "/" + name, done.error().what, done.error().hint});
+    }
+    *result = Slice(scratch, *done);
+    return Status::OK();
+}
+
+void OverlayEnv::Schedule(void (*function)(void*), void* argument)
+{
+    freeze();
+    EnvWrapper::Schedule(function, argument);
+}
+
 Status OverlayEnv::NewSequentialFile(const std::string& path, leveldb::SequentialFile** result)
 {
     *result = nullptr;
@@ -122,15 +147,19 @@ Status OverlayEnv::NewSequentialFile(const std::string& path, leveldb::Sequentia
         *result = new Sequential(Source(std::move(content)));  // LevelDB owns it
         return Status::OK();
     }
-    std::uint64_t size = 0;
-    const Status status = GetFileSize(path, &size);
-    if (status.ok() && size > largest_log) {
-        return Status::IOError(name, "larger than any log or manifest should be");
+    const auto info = folder_.info(name.c_str());
+    if (!info) {
+        return Status::NotFound(name, "no such file");
     }
-    if (status.ok()) {
-        *result = new Sequential(Source(folder_, name));
+    if (info->type != files::Type::file || info->size > largest_log) {
+        return failed(
+            {Code::unsupported,
+             path,
+             info->type == files::Type::file ? "it is larger than any log should be" : "it is not a regular file",
+             {}});
     }
-    return status;
+    *result = new Sequential(Source(*this, name));
+    return Status::OK();
 }
 
 Status OverlayEnv::NewRandomAccessFile(const std::string& path, leveldb::RandomAccessFile** result)
@@ -142,9 +171,9 @@ Status OverlayEnv::NewRandomAccessFile(const std::string& path, leveldb::RandomA
         return Status::OK();
     }
     if (!FileExists(path)) {
-        return Status::NotFound(name, "no such file");
+        return Status::IOError(name, "no such file");  // not NotFound: LevelDB would say that of the key
     }
-    *result = new RandomAccess(Source(folder_, name));
+    *result = new RandomAccess(Source(*this, name));
     return Status::OK();
 }
 
@@ -152,7 +181,7 @@ Status OverlayEnv::NewWritableFile(const std::string& path, leveldb::WritableFil
 {
     *result = nullptr;
     if (frozen_) {
-        return Status::IOError(path, "opened for reading only");
+        return Status::IOError(name_of(path), "opened for reading only");
     }
     auto content = std::make_shared<std::string>();
     const std::lock_guard lock(mutex_);

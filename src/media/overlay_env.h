@@ -3,9 +3,11 @@
 
 #include <leveldb/env.h>
 
+#include <atomic>
 #include <map>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <set>
 #include <string>
 
@@ -19,8 +21,18 @@ class OverlayEnv : public leveldb::EnvWrapper {
 public:
     OverlayEnv(std::string folder_path, files::Folder folder);
 
-    /// From now on nothing may be written, not even to memory: compactions that LevelDB starts by itself fail at once.
+    /// From now on nothing may be written, not even to memory.
     void freeze() { frozen_ = true; }
+
+    /// The first file on disk that could not be read, if any. LevelDB forgives that for logs and goes on without them.
+    std::optional<Error> failure();
+
+    /// Reads from the disk.
+    leveldb::Status read(const std::string& name, std::uint64_t offset, std::size_t n, leveldb::Slice* result,
+                         char* scratch);
+
+    /// The work that LevelDB starts by itself, compaction, begins when a database is open: it may fail at once.
+    void Schedule(void (*function)(void*), void* argument) override;
 
     leveldb::Status NewSequentialFile(const std::string& path, leveldb::SequentialFile** result) override;
     leveldb::Status NewRandomAccessFile(const std::string& path, leveldb::RandomAccessFile** result) override;
@@ -40,13 +52,15 @@ private:
     using Content = std::shared_ptr<std::string>;
     std::string name_of(const std::string& path) const;
     Content in_memory(const std::string& name);
+    leveldb::Status failed(Error error);
 
     std::string folder_path_;
     files::Folder folder_;
     std::mutex mutex_;
     std::map<std::string, Content> written_;
     std::set<std::string> removed_;
-    bool frozen_ = false;
+    std::optional<Error> failure_;
+    std::atomic<bool> frozen_ = false;
 };
 
 }  // namespace unstick::pairs

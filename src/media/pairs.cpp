@@ -17,6 +17,7 @@ constexpr std::string_view new_suffix = ".unstick-new";
 constexpr std::size_t batch_bytes = 1U << 18U;
 constexpr std::size_t cache_bytes = 1U << 20U;
 constexpr int open_files = 80;
+constexpr const char* start_browser = "start the browser once: it repairs or replaces it";
 
 /// LevelDB's log file names our folders; nobody reads it.
 class NoLog : public leveldb::Logger {
@@ -28,8 +29,7 @@ Error error_of(const fs::path& folder, const leveldb::Status& status)
 {
     const std::string text = status.ToString();
     if (status.IsCorruption()) {
-        return {Code::corrupt, folder.string(), "the database is damaged: " + text,
-                "start the browser once: it repairs or replaces it"};
+        return {Code::corrupt, folder.string(), "the database is damaged: " + text, start_browser};
     }
     if (status.IsNotFound()) {
         return {Code::not_found, folder.string(), "no such entry", {}};
@@ -38,6 +38,21 @@ Error error_of(const fs::path& folder, const leveldb::Status& status)
         return {Code::unsupported, folder.string(), "the database is of another kind: " + text, {}};
     }
     return {Code::io, folder.string(), text, {}};
+}
+
+/// There is no database, or one that has lost its root.
+Error without_current(const fs::path& folder, const files::Folder& handle, const Error& error)
+{
+    if (error.code != Code::not_found) {
+        return {error.code, (folder / "CURRENT").string(), error.what, error.hint};
+    }
+    const auto names = handle.list();
+    const bool remains =
+        names && std::any_of(names->begin(), names->end(), [](const files::Entry& entry) {
+            return entry.name.starts_with("MANIFEST-") || entry.name.ends_with(".ldb") || entry.name.ends_with(".log");
+        });
+    return remains ? Error{Code::corrupt, folder.string(), "the database has lost its CURRENT file", start_browser}
+                   : Error{Code::not_found, folder.string(), "no database is there", {}};
 }
 
 fs::path sibling(const fs::path& folder, std::string_view suffix)
@@ -68,8 +83,8 @@ Result<Reader> Reader::open(const fs::path& folder)
     if (!handle) {
         return tl::unexpected<Error>(handle.error());
     }
-    if (!handle->info("CURRENT")) {
-        return fail(Code::not_found, folder.string(), "no database is there");
+    if (const auto current = handle->info("CURRENT"); !current) {
+        return tl::unexpected<Error>(without_current(folder, *handle, current.error()));
     }
     auto impl = std::make_unique<Impl>(folder, std::move(*handle));
     impl->cache.reset(leveldb::NewLRUCache(cache_bytes));
@@ -83,6 +98,9 @@ Result<Reader> Reader::open(const fs::path& folder)
     const leveldb::Status status = leveldb::DB::Open(options, folder.string(), &database);
     impl->database.reset(database);
     impl->env.freeze();
+    if (auto failure = impl->env.failure()) {
+        return tl::unexpected<Error>(std::move(*failure));
+    }
     if (!status.ok()) {
         return tl::unexpected<Error>(error_of(folder, status));
     }
@@ -120,9 +138,12 @@ Result<std::string> Reader::get(std::string_view key) const
 
 namespace {
 
-/// Writes a new database: what `source` holds without `drop`, and `add`. Closed when this returns.
-Result<void> write_new(const Reader& source, const fs::path& folder, const std::vector<std::string>& drop,
-                       const std::vector<Pair>& add)
+constexpr auto key_less = [](const Pair& a, const Pair& b) { return a.first < b.first; };
+
+/// Writes a new database: what `source` holds without `drop`, and `add`. Closed when this returns; how many pairs it
+/// must hold then.
+Result<std::size_t> write_new(const Reader& source, const fs::path& folder, const std::vector<std::string>& drop,
+                              const std::vector<Pair>& add)
 {
     NoLog log;
     leveldb::Options options;
@@ -141,41 +162,68 @@ Result<void> write_new(const Reader& source, const fs::path& folder, const std::
             batch.Clear();
         }
     };
+    std::size_t count = 0;
     const auto put = [&](std::string_view key, std::string_view value) {
-        batch.Put({key.data(), key.size()}, {value.data(), value.size()});
-        flush(batch_bytes);
+        if (status.ok()) {
+            batch.Put({key.data(), key.size()}, {value.data(), value.size()});
+            ++count;
+            flush(batch_bytes);
+        }
     };
     const auto copied = source.each("", [&](std::string_view key, std::string_view value) {
-        if (!std::binary_search(drop.begin(), drop.end(), key)) {
+        const bool replaced = std::binary_search(add.begin(), add.end(), Pair(key, ""), key_less);
+        if (!replaced && !std::binary_search(drop.begin(), drop.end(), key)) {
             put(key, value);
         }
     });
     if (!copied) {
-        return copied;
+        return tl::unexpected<Error>(copied.error());
     }
-    for (const auto& [key, value] : add) {
-        put(key, value);
+    for (auto pair = add.begin(); pair != add.end(); ++pair) {
+        if (pair == add.begin() || std::prev(pair)->first != pair->first) {
+            put(pair->first, pair->second);
+        }
     }
     flush(0);
-    return status.ok() ? Result<void>() : tl::unexpected<Error>(error_of(folder, status));
+    if (!status.ok()) {
+        return tl::unexpected<Error>(error_of(folder, status));
+    }
+    return count;
+}
+
+/// Reads all of the new database, every checksum too.
+Result<void> check(const fs::path& folder, std::size_t expected)
+{
+    const auto database = Reader::open(folder);
+    if (!database) {
+        return tl::unexpected<Error>(database.error());
+    }
+    std::size_t count = 0;
+    auto read = database->each("", [&](std::string_view, std::string_view) { ++count; });
+    if (read && count != expected) {
+        return fail(Code::corrupt, folder.string(), "the rewritten database does not hold what it should");
+    }
+    return read;
 }
 
 /// Private modes, durable content.
 Result<void> settle(const fs::path& folder, const fs::path& as_before)
 {
     std::error_code failed;
-    for (const auto& file : fs::directory_iterator(folder, failed)) {
-        fs::permissions(file.path(), fs::perms::owner_read | fs::perms::owner_write, failed);
-        if (auto synced = files::sync_file(file.path()); !synced) {
-            return synced;
+    const auto names = files::Folder::open(folder).and_then([](const files::Folder& handle) { return handle.list(); });
+    if (!names) {
+        return tl::unexpected<Error>(names.error());
+    }
+    for (const files::Entry& file : *names) {
+        fs::permissions(folder / file.name, fs::perms::owner_read | fs::perms::owner_write, failed);
+        if (auto synced = files::sync_file(folder / file.name); failed || !synced) {
+            return failed ? fail(Code::io, (folder / file.name).string(), failed.message()) : synced;
         }
     }
-    const auto mode = fs::status(as_before, failed).permissions();
-    fs::permissions(folder, mode, failed);
-    if (failed) {
-        return fail(Code::io, folder.string(), failed.message());
+    if (const auto mode = fs::status(as_before, failed).permissions(); !failed) {
+        fs::permissions(folder, mode, failed);
     }
-    return files::sync_folder(folder);
+    return failed ? fail(Code::io, folder.string(), failed.message()) : files::sync_folder(folder);
 }
 
 }  // namespace
@@ -192,6 +240,7 @@ Result<files::Lock> rewrite(const fs::path& folder, const std::vector<std::strin
         }
         lock = files::make_private_folder(fresh)
                    .and_then([&] { return write_new(*source, fresh, drop, add); })
+                   .and_then([&](std::size_t count) { return check(fresh, count); })
                    .and_then([&] { return settle(fresh, folder); })
                    .and_then([&] { return files::Lock::take(fresh / "LOCK"); });
     }
@@ -201,11 +250,9 @@ Result<files::Lock> rewrite(const fs::path& folder, const std::vector<std::strin
         }
     }
     if (!lock) {
-        (void)files::remove_tree(fresh);
+        tidy(folder);
         return lock;
     }
-    // From here on the new database is in place: a failure to sync or to remove leaves a name behind, which `tidy`
-    // removes later, but nothing is lost.
     (void)files::sync_folder(folder.parent_path());
     if (auto removed = files::remove_tree(fresh); !removed) {
         return tl::unexpected<Error>(removed.error());

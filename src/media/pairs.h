@@ -46,7 +46,8 @@ private:
 /// step; the old folder is removed. The profile sees the old or the new database, never less.
 /// Both key lists are sorted. Modes: files 0600, folder as before.
 /// The new LOCK file is locked before it gets its name; that lock is returned, to be held while working.
-/// Errors: as Reader::open; io (disk full); on error the database is as it was.
+/// Errors: as Reader::open; io (disk full), and the database is as it was. Only if the old folder cannot be removed,
+/// the new one is in place all the same; `tidy` removes the rest later.
 Result<files::Lock> rewrite(const fs::path& folder, const std::vector<std::string>& drop, const std::vector<Pair>& add);
 
 /// Removes what an earlier rewrite that was cut off left beside the database. Returns true if there was something.
