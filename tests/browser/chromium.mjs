@@ -1,23 +1,29 @@
 // A real Chromium on a profile, driven and closed cleanly.
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import fs from 'node:fs';
-import { chromium } from 'playwright-core';
 
-export const executable = process.env.CHROMIUM ?? ['/usr/bin/chromium', '/usr/bin/chromium-browser'].find((p) => fs.existsSync(p));
+const driver = await import('playwright-core').then((module) => module.chromium, () => null);
+
+/// The system's Chromium, or the one that the driver can install where the system has none outside a sandbox of its own.
+export const executable = [process.env.CHROMIUM, '/usr/bin/chromium', driver?.executablePath()]
+    .find((file) => file && fs.existsSync(file));
+
+const flags = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
+    '--disable-component-update', '--disable-sync', '--password-store=basic'];
+const children = new Set();
+process.on('exit', () => children.forEach((child) => child.kill('SIGKILL')));
 
 /// Opens `folder` as user data directory. Requests for any host go to the world's server.
 export async function open(folder, world, more = []) {
-    if (!executable) {
-        throw new Error('Chromium is not installed: ./scripts/setup installs it');
+    if (!driver || !executable) {
+        throw new Error(`${driver ? 'Chromium' : 'playwright-core'} is not installed: ./scripts/setup installs it`);
     }
-    return chromium.launchPersistentContext(folder, {
+    return driver.launchPersistentContext(folder, {
         executablePath: executable,
         headless: true,
         chromiumSandbox: false,
-        args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
-            '--disable-component-update', '--disable-sync', '--password-store=basic',
-            '--disable-features=LocalNetworkAccessChecks', `--ignore-certificate-errors-spki-list=${world.spki}`,
-            `--host-resolver-rules=MAP * 127.0.0.1:${world.port}`, '--restore-last-session', ...more],
+        args: [...flags, '--disable-features=LocalNetworkAccessChecks', `--ignore-certificate-errors-spki-list=${world.spki}`,
+            `--host-resolver-rules=MAP *:8080 127.0.0.1:${world.plainPort}, MAP * 127.0.0.1:${world.port}`, '--restore-last-session', ...more],
     });
 }
 
@@ -42,11 +48,26 @@ export async function onCopy(folder, world, look) {
     try {
         const context = await open(copy, world);
         try {
-            return await look(context);
+            return await look(context, copy);
         } finally {
             await close(context, copy);
         }
     } finally {
         fs.rmSync(copy, { recursive: true, force: true });
     }
+}
+
+/// Starts it as a user does, without a driver: { child, ended }, when it holds the profile.
+export async function start(folder) {
+    const child = spawn(executable, ['--headless=new', ...flags, `--user-data-dir=${folder}`, 'about:blank'], { stdio: 'ignore' });
+    children.add(child);
+    const ended = new Promise((done) => child.on('exit', (code, signal) => {
+        children.delete(child);
+        done({ code, signal });
+    }));
+    for (let i = 0; i < 100 && !fs.existsSync(`${folder}/SingletonSocket`); ++i) {
+        await new Promise((r) => setTimeout(r, 100));
+    }
+    await new Promise((r) => setTimeout(r, 1500));
+    return { child, ended };
 }

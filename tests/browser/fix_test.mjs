@@ -1,12 +1,14 @@
 // The proof by the browser itself: what a real Chromium planted is gone for one site and exactly as before for all
 // others; undo brings it back; and no secret of the site is left in any byte of the profile.
-import { execFileSync, spawn } from 'node:child_process';
+import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { encryptedCookies, searchBytes } from './bytes.mjs';
 import { check, finish, same, truly } from './check.mjs';
-import { close, onCopy, open } from './chromium.mjs';
-import { observe, searchBytes } from './observe.mjs';
+import { close, onCopy, open, start } from './chromium.mjs';
+import { isOf, partitionOf, secretsOf, without } from './expect.mjs';
+import { loginsIn, observe } from './observe.mjs';
 import { plant, plantLogins } from './plant.mjs';
 import { printed, unstick } from './unstick.mjs';
 import * as world from './world.mjs';
@@ -16,72 +18,21 @@ const web = await world.startWorld();
 const planted = path.join(scratch, 'planted');
 let runs = 0;
 
-/// A copy of the planted profile with a state folder of its own.
+/// A copy of the planted profile with a state folder of its own, and unstick for them, without a re-test.
 function fresh() {
     const folder = path.join(scratch, `run${++runs}`);
     execFileSync('cp', ['-a', planted, folder]);
-    return { folder, state: folder + '-state' };
-}
-
-const seenIn = (folder) => onCopy(folder, web, (context) => observe(context, folder));
-
-const emptyOrigin = (origin) => ({
-    local: {}, databases: {}, caches: {}, files: {}, workers: [],
-    cached: Object.fromEntries(Object.keys(origin.cached).map((key) => [key, null])),
-});
-
-const hostOf = (cookie) => cookie.domain.replace(/^\./, '');
-const isOf = (domain) => (host) => host.split(':')[0] === domain || host.split(':')[0].endsWith('.' + domain);
-const partitionOf = (cookie) => cookie.partitionKey?.topLevelSite?.replace('https://', '') ?? '';
-
-/// What should be seen after removing `kinds` of the site whose hosts `mine` accepts.
-function without(before, mine, { kinds = ['cookies', 'cache', 'storage', 'auth'], partitions = mine } = {}) {
-    const after = structuredClone(before);
-    const empty = (owner) => {
-        const emptied = emptyOrigin(owner);
-        return {
-            ...owner,
-            ...(kinds.includes('storage') ? { local: {}, databases: {}, caches: {}, files: {}, workers: [] } : {}),
-            ...(kinds.includes('cache') ? { cached: emptied.cached } : {}),
-        };
+    const state = folder + '-state';
+    return {
+        folder, state,
+        fix: (...args) => unstick(state, ...args, '--user-data-dir', folder, '--retest', 'none', '--yes', '--json'),
+        undo: () => unstick(state, 'undo', '--yes', '--json'),
     };
-    for (const host of Object.keys(after.origins).filter(mine)) {
-        after.origins[host] = empty(after.origins[host]);
-    }
-    for (const name of Object.keys(after.frames)) {
-        const [top, inner] = name.split('>');
-        if (mine(inner) || partitions(top)) {
-            after.frames[name] = empty(after.frames[name]);
-        }
-    }
-    if (kinds.includes('storage')) {
-        for (const url of Object.keys(after.tabs).filter((tab) => mine(new URL(tab).host))) {
-            after.tabs[url] = {};
-        }
-    }
-    if (kinds.includes('cookies')) {
-        for (const [name, cookie] of Object.entries(after.cookies)) {
-            if (mine(hostOf(cookie)) || partitions(partitionOf(cookie))) {
-                delete after.cookies[name];
-            }
-        }
-    }
-    if (kinds.includes('auth')) {
-        after.logins = after.logins.filter((login) => !(login.includes('|1|') && mine(new URL(login.split('|')[0]).host)));
-    }
-    return after;
 }
 
-/// All markers of the hosts, but for places that are meant to stay.
-function secretsOf(hosts, frames, stay = ['password0']) {
-    const places = ['cookie', 'local', 'session', 'database', 'blob', 'cacheStorage', 'opfs', 'header', 'small', 'big',
-        'worker', 'password0', 'password1'].filter((place) => !stay.includes(place));
-    const all = hosts.flatMap((host) => places.map((place) => world.secret(host, place)));
-    for (const [top, inner] of frames) {
-        all.push(...places.map((place) => world.secret(inner, place, top)));
-    }
-    return all;
-}
+const seenIn = async (folder) => ({ ...await onCopy(folder, web, observe), logins: loginsIn(folder) });
+const endsWell = (result) => same([result.code, result.json?.problems], [0, []]);
+const stuck = isOf('stuck.test');
 
 // --- Plant, and make sure that looking is reliable ---
 
@@ -94,72 +45,117 @@ const again = await seenIn(planted);
 check('looking twice at the same profile shows the same', () => same(again, before));
 check('everything was planted', () => {
     for (const [host, seen] of [...Object.entries(before.origins), ...Object.entries(before.frames)]) {
-        truly(Object.keys(seen.local).length === 2, host + ': local storage');
-        truly(Object.keys(seen.databases.db ?? {}).length === 2, host + ': database');
-        truly(Object.keys(seen.caches).length === 1, host + ': caches');
-        truly(Object.keys(seen.files).length === 1, host + ': files');
+        truly(Object.keys(seen.local).length === 3, host + ': local storage');
         truly(Object.values(seen.cached).every(Boolean), host + ': HTTP cache');
+        for (const bucket of [seen, ...Object.values(seen.buckets)]) {
+            truly(Object.keys(bucket.databases.db ?? {}).length === 2, host + ': database');
+            truly(world.isPlain(host) || Object.keys(bucket.caches).length === 1, host + ': caches');
+            truly(world.isPlain(host) || Object.keys(bucket.files).length === 1, host + ': files');
+        }
+        truly(world.isPlain(host) || Object.keys(seen.buckets).length === 1, host + ': bucket');
     }
-    truly(Object.values(before.origins).every((seen) => seen.workers.length === 1), 'service workers');
-    truly(Object.keys(before.tabs).length === world.ours.length + world.others.length, 'tabs');
+    truly(Object.entries(before.origins).every(([host, seen]) => world.isPlain(host) || seen.workers.length === 1), 'workers');
+    truly(Object.keys(before.tabs).length === world.all.length, 'tabs');
     truly(Object.values(before.tabs).every((tab) => tab.tab), 'session storage');
-    truly(Object.values(before.cookies).some((cookie) => partitionOf(cookie) === 'partner.test'), 'partitioned cookies');
-    truly(before.logins.length === 2 * (world.ours.length + world.others.length), 'logins');
+    const cookies = Object.values(before.cookies);
+    truly(cookies.some((cookie) => partitionOf(cookie) === 'partner.test'), 'partitioned cookies');
+    truly(cookies.some((cookie) => cookie.partitionKey?.hasCrossSiteAncestor && stuck(partitionOf(cookie))), 'nested frames');
+    truly(cookies.some((cookie) => cookie.session && stuck(cookie.domain)), 'session cookies');
+    truly(before.logins.length === 2 * world.all.length, 'logins');
+    same(before.damage, []);
 });
-const ourSecrets = secretsOf(world.ours, [...world.framesOfOurs, ...world.framesUnderOurs]);
-const plantedHits = new Set(searchBytes(planted, ourSecrets).map((hit) => hit.split(': ')[1]));
-check('the byte search finds what was planted', () => truly(plantedHits.size > 40, `${plantedHits.size} of ${ourSecrets.length}`));
-
-const stuck = isOf('stuck.test');
+const secrets = [...secretsOf(world.ours, [...world.framesOfOurs, ...world.framesUnderOurs]),
+    ...encryptedCookies(planted, `host_key LIKE '%stuck.test' AND host_key NOT LIKE '%notstuck.test' OR
+        top_frame_site_key LIKE '%/stuck.test'`)];
+check('the byte search finds what was planted, in logs, tables, databases and files', () => {
+    const hits = searchBytes(planted, secrets);
+    const files = ['Cookies', 'Login Data', 'Local Storage/leveldb/\\d+.ldb', 'Session Storage/\\d+.ldb', 'IndexedDB/.*',
+        'Cache/Cache_Data/.*', 'Service Worker/CacheStorage/.*', 'Service Worker/ScriptCache/.*', 'File System/.*', 'WebStorage/.*'];
+    for (const file of files) {
+        truly(hits.some((hit) => new RegExp(`^Default/${file}: `).test(hit)), file);
+    }
+});
+{
+    const { folder } = fresh();
+    const lose = (file) => fs.rmSync(path.join(folder, searchBytes(`${folder}/Default`, [file.secret])
+        .map((hit) => hit.split(': ')[0]).filter((name) => name.startsWith(file.under)).map((name) => 'Default/' + name)[0]));
+    execFileSync('sqlite3', [`${folder}/Default/Cookies`, "DELETE FROM cookies WHERE host_key = 'notstuck.test' AND name = 'host_only'"]);
+    lose({ under: 'Cache/', secret: world.secret('notstuck.test', 'big') });
+    lose({ under: 'File System/', secret: world.secret('notstuck.test', 'opfs') });
+    const expected = structuredClone(before);
+    const harmed = await seenIn(folder);
+    delete expected.cookies['notstuck.test / host_only ""'];
+    expected.origins['notstuck.test'].cached['/big'] = null;
+    check('looking notices one lost cookie, one lost cached answer and one lost file of another site', () => {
+        same(harmed.cookies, expected.cookies);
+        same(harmed.origins['notstuck.test'].cached, expected.origins['notstuck.test'].cached);
+        truly(harmed.origins['notstuck.test'].files['f.txt'] !== before.origins['notstuck.test'].files['f.txt'], 'the file');
+    });
+}
 
 // --- The whole site ---
 {
-    const { folder, state } = fresh();
-    const dry = await unstick(state, 'stuck.test', '--user-data-dir', folder, '--retest', 'none', '--dry-run', '--json');
+    const { folder, state, fix, undo } = fresh();
+    const shown = (json) => json.profiles.map((p) => p.stores.map((s) => [s.store, s.path, s.found]));
+    const dry = await fix('stuck.test', '--dry-run');
     check('the dry run ends well', () => same(dry.code, 0));
     check('the dry run changes nothing', () => same(execFileSync('diff', ['-r', planted, folder]).toString(), ''));
-    const result = await unstick(state, 'stuck.test', '--user-data-dir', folder, '--retest', 'none', '--yes', '--json');
-    check('fix ends well', () => same([result.code, result.json?.problems], [0, []]));
+    const log = path.join(scratch, 'log');
+    const result = await fix('stuck.test', '--verbose', '--log', log);
+    printed.push(fs.readFileSync(log, 'utf8'));
+    check('fix ends well', () => endsWell(result));
     check('fix removes exactly what the dry run showed', () => {
-        const shown = (json) => json.profiles.map((p) => p.stores.map((s) => [s.store, s.path, s.found]));
         same(shown(result.json), shown(dry.json));
         truly(result.json.profiles[0].stores.every((store) => store.removed === store.found), 'all removed');
     });
-    check('no secret of the site is left in any byte of the profile', () => same(searchBytes(folder, ourSecrets), []));
+    check('no secret of the site is left in any byte of the profile', () => same(searchBytes(folder, secrets), []));
     const requests = web.log.length;
     const after = await seenIn(folder);
     check('the browser sees nothing of the site, and of everybody else exactly what it saw before', () =>
         same(after, without(before, stuck)));
-    check('cached resources of other sites were served without a request', () => {
-        const refetched = web.log.slice(requests).filter((line) => /\/(small|big|moved)/.test(line));
-        same(refetched, []);
-    });
-    const second = await unstick(state, 'stuck.test', '--user-data-dir', folder, '--retest', 'none', '--yes', '--json');
+    check('cached resources of other sites were served without a request', () =>
+        same(web.log.slice(requests).filter((line) => /\/(small|big|moved)/.test(line)), []));
+    const second = await fix('stuck.test');
     check('a second run finds nothing', () => same([second.code, second.json?.problems], [9, []]));
-    const undo = await unstick(state, 'undo', '--yes', '--json');
-    check('undo ends well', () => same([undo.code, undo.json?.problems], [0, []]));
+    check('what undo needs is for the user alone', () => same(fs.statSync(`${state}/unstick/runs`).mode & 0o777, 0o700));
+    const restoring = await undo();
+    check('undo ends well', () => endsWell(restoring));
     const restored = await seenIn(folder);
     check('after undo the browser sees everything as before', () => same(restored, before));
+
+    const forGood = await fix('stuck.test', '--no-undo');
+    check('--no-undo ends well', () => endsWell(forGood));
+    await unstick(state, 'runs', '--purge');
+    check('with --no-undo and after runs --purge no secret is left anywhere', () =>
+        same([...searchBytes(folder, secrets), ...searchBytes(state, secrets)], []));
+}
+{
+    const { folder, state } = fresh();
+    const where = ['--user-data-dir', folder];
+    const run = (...args) => unstick(state, ...args);
+    const texts = [await run('stuck.test', ...where, '--retest', 'none', '--dry-run', '--verbose'), await run('profiles', ...where),
+        await run('stuck.test', ...where, '--retest', 'none', '--yes', '--verbose'), await run('runs'), await run('undo', '--yes', '--verbose')];
+    check('the same as text, every item named', () => same(texts.map((text) => text.code), [0, 0, 0, 0, 0]));
 }
 
 // --- After the browser has run again ---
 {
-    const { folder, state } = fresh();
-    await unstick(state, 'stuck.test', '--user-data-dir', folder, '--retest', 'none', '--yes', '--json');
+    const { folder, fix, undo } = fresh();
+    await fix('stuck.test');
     const running = await open(folder, web);
     const page = await running.newPage();
     await page.goto('https://www.stuck.test/login');
     await page.evaluate(() => localStorage.setItem('token', 'newer'));
     await page.close();
-    const busy = await unstick(state, 'stuck.test', '--user-data-dir', folder, '--retest', 'none', '--yes', '--json');
+    const busy = await fix('stuck.test');
     check('a profile that the browser has open is not touched', () => same([busy.code, busy.json?.profiles[0].in_use], [7, true]));
-    const undoBusy = await unstick(state, 'undo', '--yes', '--json');
+    const undoBusy = await undo();
     check('nor by undo', () => same(undoBusy.code, 7));
     await close(running, folder);
-    const undo = await unstick(state, 'undo', '--yes', '--json');
+    const undone = await undo();
     check('undo names what came back in the meantime', () => {
-        same(undo.code, 3);
-        truly(undo.json.problems.every((problem) => problem.code === 'exists'), JSON.stringify(undo.json.problems));
+        same(undone.code, 3);
+        truly(undone.json.problems.every((problem) => problem.code === 'exists'), JSON.stringify(undone.json.problems));
     });
     const seen = await seenIn(folder);
     check('undo keeps the newer, and brings back the rest', () => {
@@ -170,69 +166,45 @@ const stuck = isOf('stuck.test');
 }
 
 // --- Parts of it ---
-{
-    const { folder, state } = fresh();
-    const result = await unstick(state, 'stuck.test', '--user-data-dir', folder, '--retest', 'none', '--yes', '--json', '--only', 'cookies');
-    check('--only cookies ends well', () => same([result.code, result.json?.problems], [0, []]));
-    const after = await seenIn(folder);
-    check('--only cookies removes the cookies and nothing else', () => same(after, without(before, stuck, { kinds: ['cookies'] })));
-}
-{
-    const { folder, state } = fresh();
-    const result = await unstick(state, 'app.stuck.test', '--host', '--user-data-dir', folder, '--retest', 'none', '--yes', '--json');
-    check('--host ends well', () => same([result.code, result.json?.problems], [0, []]));
-    const after = await seenIn(folder);
-    const app = (host) => host.split(':')[0] === 'app.stuck.test';
+
+const app = (host) => host.split(':')[0] === 'app.stuck.test';
+const parts = [
+    ['--only cookies', ['stuck.test', '--only', 'cookies'], without(before, stuck, { kinds: ['cookies'] })],
     // The cookie that app.stuck.test set for the whole domain belongs to the domain.
-    check('--host removes one host and keeps the rest of the site', () =>
-        same(after, without(before, app, { partitions: () => false })));
-}
-{
-    const { folder, state } = fresh();
-    const result = await unstick(state, 'a.github.io', '--user-data-dir', folder, '--retest', 'none', '--yes', '--json');
-    check('a site under a private suffix ends well', () => same([result.code, result.json?.problems], [0, []]));
+    ['one host', ['app.stuck.test', '--host'], without(before, app, { partitions: () => false })],
+    ['a site under a private suffix', ['a.github.io'], without(before, isOf('a.github.io'))],
+    ['an international name, with its passwords', ['bücher.test', '--with', 'passwords'],
+        without(before, isOf('xn--bcher-kva.test'), { kinds: ['cookies', 'cache', 'storage', 'auth', 'passwords'] })],
+];
+for (const [name, args, expected] of parts) {
+    const { folder, fix, undo } = fresh();
+    const result = await fix(...args);
+    check(`${name}: ends well`, () => endsWell(result));
     const after = await seenIn(folder);
-    check('its neighbour under the same suffix keeps everything', () => same(after, without(before, isOf('a.github.io'))));
-}
-{
-    const { folder, state } = fresh();
-    const result = await unstick(state, 'bücher.test', '--user-data-dir', folder, '--retest', 'none', '--yes', '--json', '--with', 'passwords');
-    check('an international name ends well', () => same([result.code, result.json?.problems], [0, []]));
-    const after = await seenIn(folder);
-    const expected = without(before, isOf('xn--bcher-kva.test'));
-    expected.logins = expected.logins.filter((login) => !login.includes('xn--bcher-kva'));
-    check('an international name is found, with its passwords where they were asked for', () => same(after, expected));
+    check(`${name}: goes, and nothing else`, () => same(after, expected));
+    const restoring = await undo();
+    const restored = await seenIn(folder);
+    check(`${name}: comes back`, () => {
+        endsWell(restoring);
+        same(restored, before);
+    });
 }
 
 // --- Closing the browser ---
 {
-    const { folder, state } = fresh();
-    // Not under the driver: as a user starts it.
-    const browser = spawn((await import('./chromium.mjs')).executable, ['--headless=new', '--no-sandbox', '--disable-gpu',
-        '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync',
-        '--password-store=basic', `--user-data-dir=${folder}`, 'about:blank'], { stdio: 'ignore' });
-    const ended = new Promise((r) => browser.on('exit', (code, signal) => r({ code, signal })));
-    for (let i = 0; i < 100 && !fs.existsSync(`${folder}/SingletonSocket`); ++i) {
-        await new Promise((r) => setTimeout(r, 100));
-    }
-    await new Promise((r) => setTimeout(r, 1500));
-    const result = await unstick(state, 'stuck.test', '--user-data-dir', folder, '--retest', 'none', '--yes', '--json', '--close');
-    const end = await Promise.race([ended, new Promise((r) => setTimeout(() => r(null), 5000))]);
-    check('--close asks the browser to quit, waits, and carries on', () => same([result.code, result.json?.problems], [0, []]));
+    const { folder, fix } = fresh();
+    const browser = await start(folder);
+    const result = await fix('stuck.test', '--close');
+    const end = await Promise.race([browser.ended, new Promise((r) => setTimeout(() => r(null), 5000))]);
+    check('--close asks the browser to quit, waits, and carries on', () => endsWell(result));
     check('the browser ended by itself', () => truly(end && end.signal === null, JSON.stringify(end)));
-    const crashed = spawn((await import('./chromium.mjs')).executable, ['--headless=new', '--no-sandbox', '--disable-gpu',
-        '--no-first-run', '--password-store=basic', `--user-data-dir=${folder}`, 'about:blank'], { stdio: 'ignore' });
-    for (let i = 0; i < 100 && !fs.existsSync(`${folder}/SingletonSocket`); ++i) {
-        await new Promise((r) => setTimeout(r, 100));
-    }
-    await new Promise((r) => setTimeout(r, 1500));
-    const gone = new Promise((r) => crashed.on('exit', r));
-    crashed.kill('SIGKILL');
-    await gone;
+    const crashed = await start(folder);
+    crashed.child.kill('SIGKILL');
+    await crashed.ended;
     await new Promise((r) => setTimeout(r, 500));
     check('the crash left its lock', () => truly(fs.lstatSync(`${folder}/SingletonLock`).isSymbolicLink()));
-    const after = await unstick(state, 'other.test', '--user-data-dir', folder, '--retest', 'none', '--yes', '--json');
-    check('a lock left by a crash does not stop us', () => same([after.code, after.json?.problems], [0, []]));
+    const after = await fix('other.test');
+    check('a lock left by a crash does not stop us', () => endsWell(after));
 }
 
 check('no secret was printed', () => same(printed.filter((text) => /SECRET\.|\.TERCES/.test(text)), []));

@@ -3,33 +3,47 @@ import { execFileSync } from 'node:child_process';
 import * as world from './world.mjs';
 
 /// Runs inside a page or frame.
-async function fill({ marks, withWorker, top }) {
+async function fill({ marks, first, top }) {
+    async function fillBucket(bucket, mark) {
+        await new Promise((done, failed) => {
+            const opening = bucket.indexedDB.open('db', 1);
+            opening.onupgradeneeded = () => opening.result.createObjectStore('s');
+            opening.onerror = () => failed(opening.error);
+            opening.onsuccess = () => {
+                const work = opening.result.transaction('s', 'readwrite');
+                work.objectStore('s').put({ text: mark.database }, 'row');
+                work.objectStore('s').put(new Blob([mark.blob + 'b'.repeat(200000)]), 'blob');
+                work.oncomplete = () => { opening.result.close(); done(); };
+            };
+        });
+        if (!isSecureContext) {
+            return;
+        }
+        const cache = await bucket.caches.open('c1');
+        await cache.put('/cached', new Response(mark.cacheStorage));
+        const file = await (await (await bucket.getDirectory()).getFileHandle('f.txt', { create: true })).createWritable();
+        await file.write(mark.opfs);
+        await file.close();
+    }
     localStorage.setItem('token', marks.local);
+    // Enough for Chromium to write its databases' tables, not just their logs.
+    localStorage.setItem('much', 'm'.repeat(50000));
+    sessionStorage.setItem('much', 'm'.repeat(50000));
     localStorage.setItem('ünïcode ✓', marks.local + ' ✓');
     sessionStorage.setItem('tab', marks.session);
-    await new Promise((done, failed) => {
-        const opening = indexedDB.open('db', 1);
-        opening.onupgradeneeded = () => opening.result.createObjectStore('s');
-        opening.onerror = () => failed(opening.error);
-        opening.onsuccess = () => {
-            const work = opening.result.transaction('s', 'readwrite');
-            work.objectStore('s').put({ text: marks.database }, 'row');
-            work.objectStore('s').put(new Blob([marks.blob + 'b'.repeat(200000)]), 'blob');
-            work.oncomplete = () => { opening.result.close(); done(); };
-        };
-    });
-    const cache = await caches.open('c1');
-    await cache.put('/cached', new Response(marks.cacheStorage));
-    const root = await navigator.storage.getDirectory();
-    const file = await (await root.getFileHandle('f.txt', { create: true })).createWritable();
-    await file.write(marks.opfs);
-    await file.close();
+    await fillBucket({ indexedDB, caches: self.caches, getDirectory: () => navigator.storage.getDirectory() }, marks);
+    if (isSecureContext) {
+        const named = Object.fromEntries(Object.entries(marks).map(([place, mark]) => [place, 'named ' + mark]));
+        await fillBucket(await navigator.storageBuckets.open('named'), named);
+    }
     await (await fetch('/small?top=' + top)).text();
-    if (withWorker) {
+    if (first) {
         await (await fetch('/small')).text();
         await (await fetch('/big')).text();
         await (await fetch('/moved')).text();
-        await navigator.serviceWorker.register('/sw.js', { scope: '/scope/' });
+        if (isSecureContext) {
+            await navigator.serviceWorker.register('/sw.js', { scope: '/scope/' });
+        }
         await new Promise((r) => setTimeout(r, 300));
     }
 }
@@ -43,18 +57,18 @@ function marksOf(host, top) {
 }
 
 export async function plant(context) {
-    for (const host of [...world.ours, ...world.others]) {
+    for (const host of world.all) {
         const page = await context.newPage();
-        await page.goto(`https://${host}/login`);
-        await page.evaluate(fill, { marks: marksOf(host, ''), withWorker: true, top: '' });
-        await page.goto(`https://${host}/tab`);  // stays open: its session storage is kept with the tab
+        await page.goto(world.address(host, '/login'));
+        await page.evaluate(fill, { marks: marksOf(host, ''), first: true, top: '' });
+        await page.goto(world.address(host, '/tab'));  // stays open: its session storage is kept with the tab
     }
-    for (const [top, inner] of [...world.framesOfOurs, ...world.framesUnderOurs, ...world.framesOfOthers]) {
+    for (const chain of world.frames) {
         const page = await context.newPage();
-        await page.goto(`https://${top}/around?frame=https://${inner}/frame`);
-        const frame = page.frame('inner');
-        await frame.waitForLoadState();
-        await frame.evaluate(fill, { marks: marksOf(inner, top), withWorker: false, top });
+        await page.goto(world.chainAddress(chain, '/frame'));
+        const frame = page.frames().at(-1);
+        const top = world.around(chain);
+        await frame.evaluate(fill, { marks: marksOf(world.innermost(chain), top), first: false, top });
         await page.close();
     }
     await new Promise((r) => setTimeout(r, 1500));
@@ -63,11 +77,11 @@ export async function plant(context) {
 /// What a page cannot plant: saved sign-ins. Straight into the closed profile, in the browser's own schema.
 export function plantLogins(folder) {
     const rows = [];
-    for (const [host, kind] of [...world.ours.map((h) => [h, 'ours']), ...world.others.map((h) => [h, 'others'])]) {
-        for (const [scheme, realm] of [[0, `https://${host}/`], [1, `https://${host}/Realm of ${kind}`]]) {
+    for (const host of world.all) {
+        for (const [scheme, realm] of [[0, world.address(host)], [1, world.address(host, '/Realm of ' + host)]]) {
             rows.push(`INSERT INTO logins(origin_url, username_element, username_value, password_element, password_value,
                 submit_element, signon_realm, date_created, blacklisted_by_user, scheme)
-                VALUES('https://${host}/', '', 'user', '', CAST('${world.secret(host, 'password' + scheme)}' AS BLOB), '',
+                VALUES('${world.address(host)}', '', 'user', '', CAST('${world.secret(host, 'password' + scheme)}' AS BLOB), '',
                 '${realm}', 13400000000000000, 0, ${scheme});`);
         }
     }

@@ -1,22 +1,40 @@
-// A small web on this machine: one HTTPS server that is every host. Everything it serves is made from the host's name,
-// so that each site has secrets of its own.
+// A small web on this machine: one HTTPS server that is every host, and one HTTP server that is every host on port 8080.
+// Everything they serve is made from the host's name, so that each site has secrets of its own.
 import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
+import http from 'node:http';
 import https from 'node:https';
 import os from 'node:os';
 import path from 'node:path';
 
-export const ours = ['stuck.test', 'www.stuck.test', 'app.stuck.test', 'app.stuck.test:8443'];
+export const ours = ['stuck.test', 'www.stuck.test', 'app.stuck.test', 'app.stuck.test:8443', 'plain.stuck.test:8080'];
 export const others = ['notstuck.test', 'stuck.test.evil.test', 'partner.test', 'a.github.io', 'b.github.io',
-    'xn--bcher-kva.test', 'other.test'];
-// A page of the first, with a frame of the second.
-export const framesOfOurs = [['partner.test', 'app.stuck.test'], ['other.test', 'www.stuck.test:8443']];
+    'xn--bcher-kva.test', 'other.test', 'plain.other.test:8080'];
+export const all = [...ours, ...others];
+// A page of the first, in it a frame of the second, in that one of the third.
+export const framesOfOurs = [['partner.test', 'app.stuck.test'], ['other.test', 'www.stuck.test:8443'],
+    ['www.stuck.test', 'partner.test', 'www.stuck.test']];
 export const framesUnderOurs = [['www.stuck.test', 'partner.test']];
-export const framesOfOthers = [['partner.test', 'other.test'], ['other.test', 'notstuck.test']];
+export const framesOfOthers = [['partner.test', 'other.test'], ['other.test', 'notstuck.test'],
+    ['partner.test', 'other.test', 'partner.test']];
+export const frames = [...framesOfOurs, ...framesUnderOurs, ...framesOfOthers];
 
-/// The marker of a host's data in a place; `top` is the site of the page around it.
+export const isPlain = (host) => host.endsWith(':8080');
+export const address = (host, path = '/') => `${isPlain(host) ? 'http' : 'https'}://${host}${path}`;
+
+/// The marker of a host's data in a place; `top` is what is around the frame.
 export function secret(host, place, top = '') {
     return `SECRET.${host.replace(/\W/g, '_')}.${top.replace(/\W/g, '_')}.${place}.TERCES`;
+}
+
+/// Of a chain of frames: the innermost host, and the name of what is around it.
+export const innermost = (chain) => chain.at(-1);
+export const around = (chain) => chain.slice(0, -1).join('>');
+
+/// The page that shows a chain of frames; the innermost shows `path`.
+export function chainAddress(chain, path) {
+    return chain.slice(0, -1).reduceRight((inner, host) => address(host, '/around?frame=' + encodeURIComponent(inner)),
+        address(innermost(chain), path));
 }
 
 export const bigSize = 1_200_000;
@@ -38,7 +56,7 @@ function certificate(names) {
 
 function answer(request, response) {
     const host = request.headers.host;
-    const url = new URL(request.url, `https://${host}`);
+    const url = new URL(request.url, 'http://any');
     const cached = { 'Cache-Control': 'max-age=864000' };
     const fresh = { 'Cache-Control': 'no-store', 'Content-Type': 'text/html' };
     switch (url.pathname) {
@@ -64,34 +82,42 @@ function answer(request, response) {
                     `host_only=${secret(host, 'cookie')}; Max-Age=86400; Path=/`,
                     `from_${name}=${secret(host, 'cookie')}; Max-Age=86400; Path=/; Domain=${shared}; Secure; HttpOnly; SameSite=Lax`,
                     `__Host-strict=${secret(host, 'cookie')}; Max-Age=86400; Path=/; Secure; SameSite=Strict`,
+                    `until_quit=${secret(host, 'cookie')}; Path=/; Secure`,
                     `deep=${secret(host, 'cookie')}; Max-Age=86400; Path=/deep; Secure; SameSite=None`,
                 ],
             });
             return response.end('<!doctype html><title>login</title>');
         }
-        case '/frame':
+        case '/frame': {
+            const top = new URL(request.headers.referer).host;
             response.writeHead(200, {
                 ...fresh,
-                'Set-Cookie': `__Host-parted=${secret(host, 'cookie')}; Max-Age=86400; Path=/; Secure; SameSite=None; Partitioned`,
+                'Set-Cookie': `__Host-parted=${secret(host, 'cookie', top)}; Max-Age=86400; Path=/; Secure; SameSite=None; Partitioned`,
             });
             return response.end('<!doctype html><title>frame</title>');
+        }
         case '/around':
             response.writeHead(200, fresh);
-            return response.end(`<!doctype html><title>around</title><iframe name="inner" src="${url.searchParams.get('frame')}"></iframe>`);
+            return response.end(`<!doctype html><title>around</title><iframe src="${url.searchParams.get('frame')}"></iframe>`);
         default:
             response.writeHead(200, fresh);
             return response.end('<!doctype html><title>blank</title>');
     }
 }
 
-/// Starts the server. `log` is the list of all requests: "host path".
+/// Starts the servers. `log` is the list of all requests: "host path".
 export async function startWorld(handler = answer, names = ['localhost']) {
     const { key, cert, spki } = certificate(names);
     const log = [];
-    const server = https.createServer({ key, cert }, (request, response) => {
+    const answerAndLog = (request, response) => {
         log.push(`${request.headers.host}${request.url}`);
         handler(request, response);
-    });
-    await new Promise((ready) => server.listen(0, '127.0.0.1', ready));
-    return { port: server.address().port, spki, cert, log, stop: () => { server.closeAllConnections(); server.close(); } };
+    };
+    const servers = [https.createServer({ key, cert }, answerAndLog), http.createServer(answerAndLog)];
+    for (const server of servers) {
+        await new Promise((ready) => server.listen(0, '127.0.0.1', ready));
+    }
+    const [port, plainPort] = servers.map((server) => server.address().port);
+    const stop = () => servers.forEach((server) => { server.closeAllConnections(); server.close(); });
+    return { port, plainPort, spki, cert, log, stop };
 }
