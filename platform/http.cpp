@@ -18,44 +18,71 @@ constexpr std::size_t most_header_bytes = 1U << 20U;
 constexpr std::size_t most_headers = 1000;
 constexpr const char* user_agent = "Mozilla/5.0 (compatible; unstick/" UNSTICK_VERSION "; re-test of a stuck login)";
 
-/// What one transfer collects, and why it was stopped by us.
+/// What one transfer collects, and how far it came.
 struct Transfer {
     Reply reply;
     std::size_t header_bytes = 0;
-    bool body_full = false;
-    bool headers_full = false;
+    bool headers_full = false;  ///< more than we take: we stopped the transfer
+    bool headers_done = false;  ///< the empty line after them was read
 };
+
+std::string_view trimmed(std::string_view text)
+{
+    text.remove_prefix(std::min(text.find_first_not_of(" \t"), text.size()));
+    return text.substr(0, text.find_last_not_of(" \t\r\n") + 1);
+}
 
 std::size_t on_header(char* data, std::size_t size, std::size_t count, void* context)
 {
     auto& transfer = *static_cast<Transfer*>(context);
-    std::string_view line(data, size * count);
+    auto& headers = transfer.reply.headers;
+    const std::string_view line(data, size * count);
     transfer.header_bytes += line.size();
-    if (transfer.header_bytes > most_header_bytes || transfer.reply.headers.size() >= most_headers) {
+    if (transfer.header_bytes > most_header_bytes || headers.size() >= most_headers) {
         transfer.headers_full = true;
         return 0;
     }
-    if (line.starts_with("HTTP/")) {  // of the final answer, after 1xx and a proxy's
-        transfer.reply.headers.clear();
-        return size * count;
-    }
     const std::size_t colon = line.find(':');
-    if (colon != std::string_view::npos) {
-        std::string_view value = line.substr(colon + 1);
-        value.remove_prefix(std::min(value.find_first_not_of(" \t"), value.size()));
-        value = value.substr(0, value.find_last_not_of(" \t\r\n") + 1);
-        transfer.reply.headers.emplace_back(line.substr(0, colon), value);
+    if (line.starts_with("HTTP/")) {
+        headers.clear();  // those of a 1xx answer before this one
+        transfer.headers_done = false;
+    } else if (transfer.headers_done) {
+        // A trailer: browsers take nothing from it either.
+    } else if (trimmed(line).empty()) {
+        transfer.headers_done = true;
+    } else if ((line[0] == ' ' || line[0] == '\t') && !headers.empty()) {  // goes on from the line before
+        headers.back().second.append(" ").append(trimmed(line));
+    } else if (colon != line.npos) {
+        headers.emplace_back(trimmed(line.substr(0, colon)), trimmed(line.substr(colon + 1)));
     }
-    return size * count;
+    return line.size();
 }
 
 std::size_t on_body(char* data, std::size_t size, std::size_t count, void* context)
 {
-    auto& transfer = *static_cast<Transfer*>(context);
-    const std::size_t room = longest_body - transfer.reply.body.size();
-    transfer.reply.body.append(data, std::min(room, size * count));
-    transfer.body_full = size * count >= room;
-    return transfer.body_full ? 0 : size * count;  // enough: what follows is not needed
+    std::string& body = static_cast<Transfer*>(context)->reply.body;
+    const std::size_t room = longest_body - body.size();
+    body.append(data, std::min(room, size * count));
+    return size * count < room ? size * count : 0;  // 0 stops the transfer: what follows is not needed
+}
+
+/// What is wrong with a certificate, in words; empty if it is something else.
+std::string_view certificate_fault(std::string_view detail)
+{
+    // As OpenSSL, GnuTLS, Secure Transport and Schannel word it in curl's messages.
+    constexpr std::array<std::pair<std::string_view, std::string_view>, 8> faults{{
+        {"not yet valid", "its certificate is not valid yet, or this computer's clock is wrong"},
+        {"expired", "its certificate has expired, or this computer's clock is wrong"},
+        {"self-signed", "its certificate is self-signed, or signed by an issuer that this computer does not know"},
+        {"self signed", "its certificate is self-signed, or signed by an issuer that this computer does not know"},
+        {"local issuer", "the issuer of its certificate is not known to this computer"},
+        {"revoked", "its certificate was revoked"},
+        {"no alternative certificate subject name", "its certificate is for another name"},
+        {"does not match", "its certificate is for another name"},
+    }};
+    const auto* const fault = std::find_if(faults.begin(), faults.end(),
+                                           [&](const auto& entry) { return detail.find(entry.first) != detail.npos; });
+    return fault == faults.end() ? std::string_view() : fault->second;
 }
 
 std::pair<const char*, std::string> explained(CURLcode code, const char* detail)
@@ -66,31 +93,43 @@ std::pair<const char*, std::string> explained(CURLcode code, const char* detail)
             return {"dns", "its name cannot be looked up (DNS)"};
         case CURLE_COULDNT_RESOLVE_PROXY:
             return {"proxy", "the proxy's name cannot be looked up"};
+        case CURLE_PROXY:
+            return {"proxy", "the proxy does not let it through (" + more + ")"};
         case CURLE_COULDNT_CONNECT:
             return {"connect", "no connection (" + more + ")"};
         case CURLE_OPERATION_TIMEDOUT:
             return {"timeout", "no answer in time"};
+        case CURLE_SSL_CACERT_BADFILE:
+            return {"tls", "the file of trusted certificates cannot be read"};
         case CURLE_SSL_CONNECT_ERROR:
         case CURLE_PEER_FAILED_VERIFICATION:
         case CURLE_SSL_CERTPROBLEM:
         case CURLE_SSL_CIPHER:
-        case CURLE_SSL_CACERT_BADFILE:
-        case CURLE_SSL_ISSUER_ERROR:
-            return {"tls", "no secure connection (" + more + ")"};
-        case CURLE_UNSUPPORTED_PROTOCOL:
-            return {"scheme", "it is not an http or https address"};
+        case CURLE_SSL_ISSUER_ERROR: {
+            const std::string_view fault = certificate_fault(more);
+            return {"tls", "no secure connection: " + (fault.empty() ? more : std::string(fault))};
+        }
         case CURLE_GOT_NOTHING:
         case CURLE_RECV_ERROR:
         case CURLE_SEND_ERROR:
+        case CURLE_PARTIAL_FILE:
             return {"connect", "the connection was closed before the answer (" + more + ")"};
         default:
             return {"other", more};
     }
 }
 
+/// Is there an http or https in front?
+bool is_web_address(std::string_view url)
+{
+    const std::string scheme(url.substr(0, url.find("://")));
+    return curl_strequal(scheme.c_str(), "http") != 0 || curl_strequal(scheme.c_str(), "https") != 0;
+}
+
 class CurlClient : public HttpClient {
 public:
-    explicit CurlClient(const HttpOptions& options) : curl_(curl_easy_init()), resolve_(nullptr), headers_(nullptr)
+    explicit CurlClient(const HttpOptions& options)
+        : curl_(curl_easy_init()), resolve_(nullptr), headers_(nullptr), proxy_given_(!options.proxy.empty())
     {
         for (const std::string& entry : options.resolve) {
             resolve_ = curl_slist_append(resolve_, entry.c_str());
@@ -103,6 +142,7 @@ public:
         set(CURLOPT_PROTOCOLS_STR, "http,https");
         set(CURLOPT_NOSIGNAL, 1L);
         set(CURLOPT_NETRC, static_cast<long>(CURL_NETRC_IGNORED));
+        set(CURLOPT_HTTPAUTH, static_cast<long>(CURLAUTH_NONE));  // not even what an address holds
         set(CURLOPT_TIMEOUT_MS, static_cast<long>(options.timeout.count()));
         set(CURLOPT_USERAGENT, user_agent);
         set(CURLOPT_HTTPHEADER, headers_);
@@ -130,6 +170,12 @@ public:
 
     Reply get(const std::string& url) override
     {
+        if (!is_web_address(url)) {
+            Reply reply;
+            reply.error_code = "scheme";
+            reply.error_text = "it is not an http or https address";
+            return reply;
+        }
         Transfer transfer;
         std::array<char, CURL_ERROR_SIZE> detail{};
         set(CURLOPT_URL, url.c_str());
@@ -142,18 +188,32 @@ public:
         Reply& reply = transfer.reply;
         long status = 0;
         curl_easy_getinfo(curl_, CURLINFO_RESPONSE_CODE, &status);
-        const bool complete = code == CURLE_OK || (code == CURLE_WRITE_ERROR && transfer.body_full);
         // The headers are the answer. A body that stops in the middle or never ends changes nothing about it.
-        const bool answered = complete || (status >= 200 && !transfer.headers_full && !transfer.reply.body.empty());
-        if (!answered) {
-            std::tie(reply.error_code, reply.error_text) = explained(code, detail.data());
-            if (transfer.headers_full) {
-                reply.error_code = "other";
-                reply.error_text = "its answer has more headers than any browser would take";
-            }
+        if (transfer.headers_done && status >= 200) {
+            reply.status = static_cast<int>(status);
+            add_meaning(reply);
             return reply;
         }
-        reply.status = static_cast<int>(status);
+        Reply none;
+        std::tie(none.error_code, none.error_text) = explained(code, detail.data());
+        long proxy_status = 0;
+        curl_easy_getinfo(curl_, CURLINFO_HTTP_CONNECTCODE, &proxy_status);
+        if (transfer.headers_full) {
+            none.error_code = "other";
+            none.error_text = "its answer has more headers than any browser would take";
+        } else if (proxy_status >= 300) {
+            none.error_code = "proxy";
+            none.error_text = fmt::format("the proxy does not let it through (it answers {})", proxy_status);
+        } else if (proxy_given_ && none.error_code == "connect") {
+            none.error_code = "proxy";
+        }
+        return none;
+    }
+
+private:
+    /// What curl reads out of the headers: where a redirect leads, and dates.
+    void add_meaning(Reply& reply)
+    {
         char* target = nullptr;
         if (curl_easy_getinfo(curl_, CURLINFO_REDIRECT_URL, &target) == CURLE_OK && target != nullptr) {
             reply.redirect_url = target;
@@ -166,10 +226,8 @@ public:
                 reply.retry_at = time;
             }
         }
-        return reply;
     }
 
-private:
     template <class Value>
     void set(CURLoption option, Value value)
     {
@@ -179,6 +237,7 @@ private:
     CURL* curl_;
     curl_slist* resolve_;
     curl_slist* headers_;
+    bool proxy_given_;
 };
 
 }  // namespace

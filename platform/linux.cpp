@@ -10,6 +10,8 @@
 #include <cerrno>
 #include <cstdlib>
 #include <cstring>
+#include <fstream>
+#include <string>
 #include <thread>
 
 #include "platform.h"
@@ -34,6 +36,16 @@ fs::path xdg_folder(const char* variable, const char* below_home)
     return folder != nullptr && folder[0] == '/' ? fs::path(folder) : home_folder() / below_home;
 }
 
+/// A process that has ended and waits for its parent to notice (a zombie) still has its number, but holds nothing.
+bool has_ended(std::int64_t pid)
+{
+    std::ifstream file("/proc/" + std::to_string(pid) + "/stat");
+    std::string stat;
+    std::getline(file, stat);
+    const std::size_t name_end = stat.rfind(')');  // the name before it may hold anything
+    return name_end != std::string::npos && stat.size() > name_end + 2 && stat[name_end + 2] == 'Z';
+}
+
 class LinuxHost : public Host {
 public:
     Machine machine() const override
@@ -56,7 +68,7 @@ public:
 
     bool process_exists(std::int64_t pid) const override
     {
-        return pid > 0 && (::kill(static_cast<pid_t>(pid), 0) == 0 || errno == EPERM);
+        return pid > 0 && (::kill(static_cast<pid_t>(pid), 0) == 0 || errno == EPERM) && !has_ended(pid);
     }
 
     Result<std::int64_t> socket_listener(const fs::path& socket) const override

@@ -1,7 +1,7 @@
 #include "challenge.h"
 
 #include <algorithm>
-#include <array>
+#include <initializer_list>
 
 #include "text.h"
 
@@ -19,26 +19,30 @@ public:
 
     void read_into(std::vector<Challenge>& challenges)
     {
-        while (skip_separators(), !rest_.empty() && challenges.size() < most_challenges) {
+        bool at_start = true;
+        bool after_scheme = false;
+        while (true) {
+            const bool separated = skip_separators() || at_start;
+            at_start = false;
+            if (rest_.empty() || challenges.size() >= most_challenges) {
+                return;
+            }
             const std::string word(token());
-            if (word.empty()) {
-                mark_malformed(challenges);
-                rest_.remove_prefix(1);
-                continue;
-            }
-            const std::string_view before = rest_;
+            const std::string_view behind_word = rest_;
             skip_spaces();
-            if (rest_.starts_with('=') && !rest_.starts_with("==")) {  // "name=value": belongs to the last challenge
+            if (word.empty()) {
                 rest_.remove_prefix(1);
-                add_param(challenges, word);
-                continue;
-            }
-            rest_ = before;
-            challenges.push_back({});
-            challenges.back().scheme = word;
-            if (rest_.starts_with(' ') || rest_.starts_with('\t')) {
-                skip_spaces();
-                read_token68(challenges.back());
+                mark_malformed(challenges);
+            } else if (rest_.starts_with('=') && !rest_.starts_with("==")) {  // a parameter of the last challenge
+                rest_.remove_prefix(1);
+                add_param(challenges, word, separated || after_scheme);
+                after_scheme = false;
+            } else {
+                rest_ = behind_word;
+                challenges.push_back({});
+                challenges.back().scheme = word;
+                challenges.back().malformed = !separated;
+                after_scheme = skip_spaces() && !read_token68(challenges.back());
             }
         }
     }
@@ -56,9 +60,22 @@ private:
         return (c >= '0' && c <= '9') || (to_lower(c) >= 'a' && to_lower(c) <= 'z') || marks.find(c) != marks.npos;
     }
 
-    void skip_spaces() { rest_.remove_prefix(std::min(rest_.find_first_not_of(" \t"), rest_.size())); }
+    /// Was there any?
+    bool skip_spaces()
+    {
+        const std::size_t size = std::min(rest_.find_first_not_of(" \t"), rest_.size());
+        rest_.remove_prefix(size);
+        return size > 0;
+    }
 
-    void skip_separators() { rest_.remove_prefix(std::min(rest_.find_first_not_of(" \t,"), rest_.size())); }
+    /// Commas and spaces. Was there a comma?
+    bool skip_separators()
+    {
+        const std::size_t size = std::min(rest_.find_first_not_of(" \t,"), rest_.size());
+        const bool comma = rest_.substr(0, size).find(',') != rest_.npos;
+        rest_.remove_prefix(size);
+        return comma;
+    }
 
     std::string_view token()
     {
@@ -68,29 +85,31 @@ private:
         return word;
     }
 
-    /// "Negotiate oYG2MIGz=": a run of token68 characters, then '='s, then the end or a comma.
-    void read_token68(Challenge& challenge)
+    /// "Negotiate oYG2MIGz=": a run of token68 characters, then '='s, then the end or a comma. Was there one?
+    bool read_token68(Challenge& challenge)
     {
         const auto* const end = std::find_if_not(rest_.begin(), rest_.end(), is_token68_char);
         const auto size = static_cast<std::size_t>(end - rest_.begin());
         const std::size_t padded = std::min(rest_.find_first_not_of('=', size), rest_.size());
         const std::size_t next = std::min(rest_.find_first_not_of(" \t", padded), rest_.size());
-        if (size > 0 && (next == rest_.size() || rest_[next] == ',')) {
-            challenge.token68 = rest_.substr(0, padded);
-            rest_.remove_prefix(next);
+        if (size == 0 || (next < rest_.size() && rest_[next] != ',')) {
+            return false;
         }
+        challenge.token68 = rest_.substr(0, padded);
+        rest_.remove_prefix(next);
+        return true;
     }
 
-    void add_param(std::vector<Challenge>& challenges, const std::string& name)
+    void add_param(std::vector<Challenge>& challenges, const std::string& name, bool separated)
     {
         skip_spaces();
-        bool good = true;
+        bool good = separated;
         std::string value;
         if (rest_.starts_with('"')) {
-            good = read_quoted(value);
+            good = read_quoted(value) && good;
         } else {
             value = token();
-            good = !value.empty();
+            good = !value.empty() && good;
         }
         if (challenges.empty()) {  // a parameter before any scheme
             challenges.push_back({});
@@ -136,67 +155,100 @@ private:
     std::string_view rest_;
 };
 
-std::string explain_bearer(const Challenge& challenge)
+constexpr std::size_t longest_shown = 200;
+
+/// A word of the server inside a sentence of ours.
+std::string quoted(std::string_view text)
 {
-    const std::string_view error = challenge.param("error");
-    std::string note = "Bearer asks for a token that the site's own program has to send; a browser never asks for it.";
-    if (error == "invalid_token") {
-        note += " The server says that the token it got has expired or is not valid.";
-    } else if (error == "insufficient_scope") {
-        note += " The server says that the token does not allow this";
-        note += challenge.param("scope").empty() ? "." : " (needed: " + std::string(challenge.param("scope")) + ").";
-    } else if (error == "invalid_request") {
-        note += " The server says that the request was not well formed.";
-    }
-    if (const auto description = challenge.param("error_description"); !description.empty()) {
-        note += " It adds: \"" + std::string(description) + "\".";
-    }
-    return note;
+    return "\"" + std::string(text.substr(0, longest_shown)) + "\"";
 }
 
-std::string explain_digest(const Challenge& challenge)
+bool is_one_of(std::string_view word, std::initializer_list<std::string_view> words)
 {
-    const std::string algorithm = lower(challenge.param("algorithm"));
-    std::string note = "Digest: the browser asks for a user name and password and sends a checksum of them.";
+    return std::find(words.begin(), words.end(), word) != words.end();
+}
+
+bool lists_auth(std::string_view qop)
+{
+    const std::string words = "," + lower(qop) + ",";
+    return words.find(",auth,") != words.npos || words.find(" auth,") != words.npos;
+}
+
+void explain_basic(Challenge& challenge, std::string_view url)
+{
+    challenge.usable_by_browser = true;
+    challenge.note = "Basic: the browser asks for a user name and password.";
+    if (url.starts_with("http://")) {
+        challenge.note += " Over plain http anybody on the way can read them.";
+    }
+    if (challenge.realm().empty()) {
+        challenge.note += " The realm is missing, so a saved password may not be offered.";
+    }
+    if (const auto charset = challenge.param("charset"); !charset.empty() && lower(charset) != "utf-8") {
+        challenge.note += " Its charset " + quoted(charset) + " is ignored: the standard knows UTF-8 only.";
+    }
+}
+
+void explain_digest(Challenge& challenge)
+{
+    const std::string_view algorithm = challenge.param("algorithm");
+    const std::string_view qop = challenge.param("qop");
+    challenge.note = "Digest: the browser asks for a user name and password and sends a checksum of them.";
+    std::string obstacle;
     if (challenge.param("nonce").empty()) {
-        note += " The nonce is missing, so no browser can answer it.";
+        obstacle = " The nonce is missing, so no browser can answer it.";
+    } else if (!algorithm.empty() && !is_one_of(lower(algorithm), {"md5", "md5-sess", "sha-256", "sha-256-sess"})) {
+        obstacle = " Browsers do not know the algorithm " + quoted(algorithm) + ", so they cannot answer it.";
+    } else if (!qop.empty() && !lists_auth(qop)) {
+        obstacle = " Browsers know the quality \"auth\" only, not " + quoted(qop) + ", so they cannot answer it.";
     }
+    challenge.usable_by_browser = obstacle.empty();
+    challenge.note += obstacle;
     if (lower(challenge.param("stale")) == "true") {
-        note += " The password was right, only the server's nonce had expired: trying again should work.";
+        challenge.note += " Only the server's nonce had run out, not the password: trying again should work.";
     }
-    if (!algorithm.empty() && algorithm != "md5" && algorithm != "md5-sess" && algorithm != "sha-256" &&
-        algorithm != "sha-256-sess") {
-        note += " Not every browser knows the algorithm " + std::string(challenge.param("algorithm")) + ".";
+}
+
+void explain_bearer(Challenge& challenge)
+{
+    const std::string_view error = challenge.param("error");
+    std::string& note = challenge.note;
+    note = "Bearer: it wants a token that the site's own program has to send; a browser does not send one by itself.";
+    if (error == "invalid_token") {
+        note += " The server says that the token is missing, has expired or is not valid.";
+    } else if (error == "insufficient_scope") {
+        note += " The server says that the token does not allow this.";
+    } else if (error == "invalid_request") {
+        note += " The server says that the request was not well formed.";
+    } else if (!error.empty()) {
+        note += " The server says " + quoted(error) + ".";
     }
-    return note;
+    if (const auto scope = challenge.param("scope"); !scope.empty()) {
+        note += " It needs the scope " + quoted(scope) + ".";
+    }
+    if (const auto description = challenge.param("error_description"); !description.empty()) {
+        note += " It adds: " + quoted(description) + ".";
+    }
 }
 
 void explain(Challenge& challenge, std::string_view url)
 {
     const std::string scheme = lower(challenge.scheme);
     if (scheme == "basic") {
-        challenge.usable_by_browser = true;
-        challenge.note = "Basic: the browser asks for a user name and password.";
-        if (url.starts_with("http://")) {
-            challenge.note += " Over plain http anybody on the way can read them.";
-        }
-        if (challenge.realm().empty()) {
-            challenge.note += " The realm is missing, so a saved password may not be offered.";
-        }
+        explain_basic(challenge, url);
     } else if (scheme == "digest") {
-        challenge.usable_by_browser = !challenge.param("nonce").empty();
-        challenge.note = explain_digest(challenge);
-    } else if (scheme == "negotiate" || scheme == "ntlm" || scheme == "kerberos") {
-        challenge.usable_by_browser = scheme != "kerberos";
+        explain_digest(challenge);
+    } else if (scheme == "bearer") {
+        explain_bearer(challenge);
+    } else if (scheme == "negotiate" || scheme == "ntlm") {
+        challenge.usable_by_browser = true;
         challenge.note = challenge.scheme +
                          ": works on computers of the same organisation (a Windows domain or Kerberos), "
                          "where the browser's policy allows it for this site.";
-    } else if (scheme == "bearer") {
-        challenge.note = explain_bearer(challenge);
     } else if (scheme.empty()) {
         challenge.note = "It names no scheme, so no browser can answer it.";
     } else {
-        challenge.note = challenge.scheme + ": no browser can answer this by itself.";
+        challenge.note = challenge.scheme.substr(0, longest_shown) + ": no browser can answer this by itself.";
     }
     if (challenge.malformed) {
         challenge.note += " It is not written as the standard (RFC 9110) says; browsers may ignore it.";

@@ -431,7 +431,7 @@ Result<std::variant<Request, Show>> parse_command_line(const std::vector<std::st
     if (!values) {
         return tl::unexpected<Error>(values.error());
     }
-    std::optional<Command> command = positional.empty() ? std::nullopt : command_named(positional.front());
+    std::optional<Command> command = command_named(positional.empty() ? "" : positional.front());
     if (values->contains("version")) {
         return Show{fmt::format("unstick {}\n", version)};
     }

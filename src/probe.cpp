@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <limits>
 #include <map>
 
 #include "text.h"
@@ -55,6 +56,43 @@ std::vector<std::string> cookie_names(const Reply& reply)
     return names;
 }
 
+/// Does the name of a parameter sound like a secret?
+bool is_secret(std::string_view name, std::string_view value)
+{
+    constexpr std::array<std::string_view, 16> words{"token", "code", "secret", "pass",      "pwd",   "session",
+                                                     "sid",   "auth", "ticket", "assertion", "nonce", "state",
+                                                     "saml",  "key",  "sig",    "jwt"};
+    return value.starts_with("eyJ") || std::any_of(words.begin(), words.end(), [&](std::string_view word) {
+               return name.find(word) != std::string_view::npos;
+           });
+}
+
+/// What may be shown of a URL without a user name: values of secret parameters become "...".
+std::string shown(std::string_view url)
+{
+    constexpr std::string_view separators = "?&;#";
+    std::string text;
+    while (!url.empty()) {
+        const std::size_t end = std::min(url.find_first_of(separators, 1), url.size());
+        const std::string_view part = url.substr(0, end);  // "https://example.com/path", "?name=value", "&name=value"
+        const std::size_t equals = part.find('=');
+        const bool secret = !text.empty() && equals != std::string_view::npos &&
+                            is_secret(lower(part.substr(0, equals)), part.substr(equals + 1));
+        text += secret ? std::string(part.substr(0, equals)) + "=..." : std::string(part);
+        url.remove_prefix(end);
+    }
+    return text;
+}
+
+/// A page of a protection service in place of the site: only a real browser gets past it.
+/// Headers as documented by Cloudflare ("Detect a Challenge Page response") and AWS WAF ("CAPTCHA and Challenge
+/// action behavior").
+bool is_robot_check(const Reply& reply)
+{
+    const std::string aws = lower(first_of(reply, "x-amzn-waf-action"));
+    return lower(first_of(reply, "cf-mitigated")) == "challenge" || aws == "challenge" || aws == "captcha";
+}
+
 bool is_redirect(const Reply& reply)
 {
     constexpr std::array<int, 5> redirects{301, 302, 303, 307, 308};
@@ -65,75 +103,79 @@ bool is_redirect(const Reply& reply)
 bool is_passing_fault(const Probe& probe)
 {
     constexpr std::array<int, 4> passing{429, 502, 503, 504};
-    return probe.error_code == "connect" || probe.error_code == "timeout" || probe.error_code == "dns" ||
-           std::find(passing.begin(), passing.end(), probe.status) != passing.end();
+    return probe.error_code == "connect" || probe.error_code == "timeout" ||
+           (!probe.robot_check && std::find(passing.begin(), passing.end(), probe.status) != passing.end());
 }
 
 /// Retry-After in seconds or as a date; std::nullopt if absent or not understood.
 std::optional<std::int64_t> retry_after(const Reply& reply, std::int64_t now)
 {
     const std::string value = first_of(reply, "retry-after");
-    std::int64_t seconds = 0;
-    const auto [end, code] = std::from_chars(value.data(), value.data() + value.size(), seconds);
-    if (!value.empty() && code == std::errc() && end == value.data() + value.size() && seconds >= 0) {
-        return seconds;
+    if (is_number(value)) {
+        std::int64_t seconds = 0;
+        const auto [end, code] = std::from_chars(value.data(), value.data() + value.size(), seconds);
+        return code == std::errc() ? seconds : std::numeric_limits<std::int64_t>::max();
     }
     return reply.retry_at ? std::optional(std::max<std::int64_t>(0, *reply.retry_at - now)) : std::nullopt;
 }
 
-/// One pass along the redirects.
-Probe follow(Host& host, const std::string& start, const ProbeOptions& options, std::optional<std::int64_t>& wait)
+/// Goes along the redirects until an answer that leads no further, or an error; fills in the way there.
+Reply follow(HttpClient& client, std::string url, int max_redirects, Probe& probe)
 {
-    Probe probe;
-    const auto client = host.http(options.http);
-    std::map<std::string, std::size_t> cookies_when_seen;
+    struct Visit {
+        std::size_t hop;
+        std::size_t cookies;  ///< set before it
+    };
+    std::map<std::string, Visit> visits;
     std::size_t cookies = 0;
-    std::string url = start;
     while (true) {
-        cookies_when_seen[url] = cookies;
-        const Reply reply = client->get(url);
-        probe.final_url = url;
-        probe.status = reply.status;
-        probe.error_code = reply.error_code;
-        probe.error_text = reply.error_text;
-        probe.hops.push_back({url, reply.status, reply.redirect_url, cookie_names(reply)});
+        visits[url] = {probe.hops.size(), cookies};
+        Reply reply = client.get(url);
+        probe.hops.push_back({shown(url), reply.status, "", cookie_names(reply)});
         cookies += probe.hops.back().set_cookie_names.size();
         if (!is_redirect(reply)) {
-            probe.challenges = parse_challenges(values_of(reply, "www-authenticate"), url);
-            if (reply.date && first_of(reply, "age").empty()) {
-                probe.server_date_skew_s = *reply.date - host.now();
-            }
-            for (const auto& [key, value] : reply.headers) {
-                if (is_correlation(lower(key))) {
-                    probe.correlation.emplace_back(lower(key), value.substr(0, longest_shown));
-                }
-            }
-            wait = retry_after(reply, host.now());
-            return probe;
+            return reply;
         }
-        url = reply.redirect_url;
-        if (!url.starts_with("http://") && !url.starts_with("https://")) {
-            probe.error_code = "scheme";
-            probe.error_text = "the site redirects to an address that is not http or https";
-            return probe;
+        const auto fail_with = [&](std::string code, std::string text) {
+            reply.error_code = std::move(code);
+            reply.error_text = std::move(text);
+            return reply;
+        };
+        const auto target = parse_url(reply.redirect_url);
+        if (!target) {
+            return fail_with("scheme",
+                             "the site redirects to an address that cannot be opened: " + target.error().what);
         }
-        const auto seen = cookies_when_seen.find(url);
-        if (seen != cookies_when_seen.end() && seen->second == cookies) {
-            probe.error_code = "loop";
-            probe.error_text = fmt::format(
-                "the redirects go in a circle of {}",
-                count_of(static_cast<std::uint64_t>(std::count_if(probe.hops.begin(), probe.hops.end(),
-                                                                  [&, inside = false](const Hop& hop) mutable {
-                                                                      inside = inside || hop.url == url;
-                                                                      return inside;
-                                                                  })),
-                         "page", "pages"));
-            return probe;
+        url = target->text();
+        probe.hops.back().location = shown(url);
+        const auto seen = visits.find(url);
+        if (seen != visits.end() && seen->second.cookies == cookies) {
+            const std::size_t length = probe.hops.size() - seen->second.hop;
+            return fail_with("loop", length == 1 ? "the page redirects to itself"
+                                                 : fmt::format("the redirects go in a circle of {} pages", length));
         }
-        if (probe.hops.size() > static_cast<std::size_t>(options.max_redirects)) {
-            probe.error_code = "too_many_redirects";
-            probe.error_text = fmt::format("more than {} redirects", options.max_redirects);
-            return probe;
+        if (probe.hops.size() > static_cast<std::size_t>(max_redirects)) {
+            return fail_with("too_many_redirects", fmt::format("more than {} redirects", max_redirects));
+        }
+    }
+}
+
+/// What the last answer says.
+void read_answer(const Reply& reply, std::int64_t now, Probe& probe)
+{
+    probe.final_url = probe.hops.back().url;
+    probe.status = reply.status;
+    probe.error_code = reply.error_code;
+    probe.error_text = reply.error_text;
+    probe.challenges = parse_challenges(values_of(reply, "www-authenticate"), probe.final_url);
+    probe.robot_check = is_robot_check(reply);
+    const std::string age = first_of(reply, "age");
+    if (reply.date && (age.empty() || age == "0")) {
+        probe.server_date_skew_s = *reply.date - now;
+    }
+    for (const auto& [name, value] : reply.headers) {
+        if (is_correlation(lower(name))) {
+            probe.correlation.emplace_back(lower(name), value.substr(0, longest_shown));
         }
     }
 }
@@ -145,27 +187,35 @@ Probe probe(Host& host, const std::string& url, const ProbeOptions& options)
     constexpr std::int64_t longest_wait_s = 30;
     std::int64_t back_off_s = 1;
     for (int attempt = 1;; ++attempt) {
-        std::optional<std::int64_t> asked_s;
-        Probe result = follow(host, url, options, asked_s);
+        Probe result;
         result.attempts = attempt;
+        const Reply reply = follow(*host.http(options.http), url, options.max_redirects, result);
+        read_answer(reply, host.now(), result);
         const bool expected = options.expect_status && result.status == *options.expect_status;
         if (expected || !is_passing_fault(result) || attempt > options.retries) {
             return result;
         }
-        host.sleep(std::chrono::seconds(std::min(asked_s.value_or(back_off_s), longest_wait_s)));
-        back_off_s *= 2;
+        const std::int64_t wait_s = retry_after(reply, host.now()).value_or(back_off_s);
+        host.sleep(std::chrono::seconds(std::min(wait_s, longest_wait_s)));
+        back_off_s = std::min(2 * back_off_s, longest_wait_s);
     }
 }
 
 Answer answer_of(const Probe& probe, const std::optional<int>& expect_status)
 {
-    if (expect_status && probe.status != 0) {
+    if (probe.status == 0) {
+        return Answer::unreachable;
+    }
+    if (expect_status) {
         return probe.status == *expect_status ? Answer::page : Answer::refused;
     }
-    if (probe.error_code == "loop" || probe.error_code == "too_many_redirects" || probe.error_code == "scheme") {
+    if (!probe.error_code.empty()) {  // a loop and its like: it answers, and leads nowhere
         return Answer::refused;
     }
-    if (probe.status == 0 || probe.status == 407 || probe.status == 429 || probe.status >= 500) {
+    if (probe.robot_check) {
+        return Answer::page;
+    }
+    if (probe.status == 407 || probe.status == 429 || probe.status >= 500) {
         return Answer::unreachable;
     }
     if (probe.status == 401) {
@@ -178,28 +228,32 @@ Answer answer_of(const Probe& probe, const std::optional<int>& expect_status)
 
 std::string describe(const Probe& probe, const std::optional<int>& expect_status)
 {
-    if (!probe.error_text.empty() && probe.status == 0) {
+    if (probe.status == 0) {
         return fmt::format("{} does not answer: {}.", probe.final_url, probe.error_text);
+    }
+    if (expect_status) {
+        return probe.status == *expect_status
+                   ? fmt::format("{} answers {}, as expected.", probe.final_url, probe.status)
+                   : fmt::format("{} answers {}, not the expected {}.", probe.final_url, probe.status, *expect_status);
     }
     if (!probe.error_text.empty()) {
         return fmt::format("{} cannot be opened: {}.", probe.hops.front().url, probe.error_text);
     }
     const std::string what = fmt::format("{} answers {}", probe.final_url, probe.status);
+    if (probe.robot_check) {
+        return what + ": it checks for robots first, so this test does not tell what it says to a browser.";
+    }
     switch (answer_of(probe, expect_status)) {
         case Answer::page:
-            return what +
-                   (probe.status >= 400 && !expect_status ? ": reachable, and not a refusal." : ": the site answers.");
+            return what + (probe.status >= 400 ? ": reachable, and not a refusal." : ": the site answers.");
         case Answer::challenge:
-            return what + ": the site asks for a user name and password, which a browser can do.";
+            return what + ": the site asks for a sign-in that a browser can answer.";
         case Answer::unreachable:
             return what + (probe.status == 429   ? ": too many requests; try again later."
                            : probe.status == 407 ? ": the proxy asks for a password."
                                                  : ": the site has a fault of its own.");
         case Answer::refused:
             break;
-    }
-    if (expect_status) {
-        return what + fmt::format(", not the expected {}.", *expect_status);
     }
     if (probe.status == 401 && probe.challenges.empty()) {
         return what + " without saying how to sign in (no WWW-Authenticate): a fault of the site.";

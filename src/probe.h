@@ -13,6 +13,8 @@
 
 namespace unstick {
 
+/// The addresses are shown to people and written into reports: user names and passwords are dropped, and the values of
+/// parameters whose names sound like secrets (code, token, state ...) are replaced by "...".
 struct Hop {
     std::string url;
     int status = 0;
@@ -25,10 +27,11 @@ struct Probe {
     std::vector<Hop> hops;  ///< in order, the last one is the final answer; never empty
     std::string final_url;
     int status = 0;                                  ///< of the final answer; 0 if there was none
-    std::vector<Challenge> challenges;               ///< of the final answer
+    std::vector<Challenge> challenges;               ///< of the final answer, whatever its status
+    bool robot_check = false;                        ///< the site wants proof of a human first: it tells us nothing
     std::optional<std::int64_t> server_date_skew_s;  ///< server's Date minus our clock; none if Age > 0 or no Date
-    std::vector<std::pair<std::string, std::string>>
-        correlation;  ///< x-request-id and the like: lower-case name, value
+    /// x-request-id and the like, of the final answer: lower-case name, value cut at 200 bytes
+    std::vector<std::pair<std::string, std::string>> correlation;
     int attempts = 1;
     /// "" or "dns", "connect", "tls", "timeout", "loop", "too_many_redirects", "scheme", "proxy", "other"
     std::string error_code;
@@ -36,20 +39,20 @@ struct Probe {
 };
 
 struct ProbeOptions {
-    int retries = 2;  ///< further tries after a passing fault (connection, 429, 502, 503, 504)
+    int retries = 2;  ///< further tries after a passing fault (connection, time-out, 429, 502, 503, 504)
     int max_redirects = 20;
     HttpOptions http;
     std::optional<int> expect_status;  ///< the answer that counts as success
 };
 
 /// Follows redirects with one cookie jar and records every hop. A URL met again with no cookie set since
-/// is a loop. Only http and https are followed. Passing faults are tried again after 1 s, 2 s, 4 s ... or
-/// what Retry-After says (at most 30 s).
+/// is a loop. Only http and https are followed. Passing faults are tried again from the start, with an empty jar,
+/// after 1 s, 2 s, 4 s ... or what Retry-After says (at most 30 s).
 Probe probe(Host& host, const std::string& url, const ProbeOptions& options);
 
 /// What an answer means for someone who wants to sign in.
 enum class Answer {
-    page,         ///< a page, a sign-in page, or anything that is not a refusal
+    page,         ///< a page, a sign-in page, a robot check, or anything else that is not a refusal
     challenge,    ///< 401 that a browser can answer (it asks for a password)
     refused,      ///< 401 without a usable challenge, 403, a redirect loop, not the expected status
     unreachable,  ///< no answer, or 429/5xx after the retries

@@ -145,7 +145,7 @@ TEST_CASE("a partition belongs to the whole site, not to one host of it")
     CHECK(site("localhost").only_host().owns_partition("http://localhost"));
 }
 
-TEST_CASE("--host narrows the scope to one host")
+TEST_CASE("option --host narrows the scope to one host")
 {
     const Site app = site("https://app.example.com/").only_host();
     CHECK(app.name() == "app.example.com");
@@ -156,7 +156,7 @@ TEST_CASE("--host narrows the scope to one host")
     CHECK_FALSE(app.owns_host("x.app.example.com"));
 }
 
-TEST_CASE("--also adds a scope and keeps the target")
+TEST_CASE("option --also adds a scope and keeps the target")
 {
     Site example = site("example.com");
     example.add(site("login.idp.org"));

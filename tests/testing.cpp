@@ -7,11 +7,31 @@
 #include <fstream>
 #include <functional>
 #include <iterator>
+#include <memory>
 #include <vector>
 
 #include <fmt/format.h>
+#include <leveldb/db.h>
+#include <leveldb/iterator.h>
 
 namespace unstick::testing {
+
+namespace {
+
+std::unique_ptr<leveldb::DB> open_pairs(const fs::path& folder, bool create)
+{
+    fs::create_directories(folder.parent_path());
+    leveldb::Options options;
+    options.create_if_missing = create;
+    leveldb::DB* database = nullptr;
+    const leveldb::Status status = leveldb::DB::Open(options, folder.string(), &database);
+    if (!status.ok()) {
+        throw std::runtime_error("LevelDB: " + status.ToString());
+    }
+    return std::unique_ptr<leveldb::DB>(database);
+}
+
+}  // namespace
 
 TempFolder::TempFolder()
 {
@@ -42,6 +62,42 @@ std::string get(const fs::path& file)
 {
     std::ifstream stream(file, std::ios::binary);
     return {std::istreambuf_iterator<char>(stream), {}};
+}
+
+void put_pairs(const fs::path& folder, const Pairs& pairs, bool compact)
+{
+    const auto database = open_pairs(folder, true);
+    for (const auto& [key, value] : pairs) {
+        if (const auto status = database->Put({}, key, value); !status.ok()) {
+            throw std::runtime_error("LevelDB: " + status.ToString());
+        }
+    }
+    if (compact) {
+        database->CompactRange(nullptr, nullptr);
+    }
+}
+
+Pairs get_pairs(const fs::path& folder)
+{
+    const auto database = open_pairs(folder, false);
+    const std::unique_ptr<leveldb::Iterator> iterator(database->NewIterator({}));
+    Pairs pairs;
+    for (iterator->SeekToFirst(); iterator->Valid(); iterator->Next()) {
+        pairs.emplace(iterator->key().ToString(), iterator->value().ToString());
+    }
+    if (!iterator->status().ok()) {
+        throw std::runtime_error("LevelDB: " + iterator->status().ToString());
+    }
+    return pairs;
+}
+
+fs::path real_data()
+{
+    const char* folder = std::getenv("UNSTICK_REALDATA");
+    if (folder == nullptr) {
+        WARN("UNSTICK_REALDATA is not set: this test with real browser files did not run");
+    }
+    return folder == nullptr ? "" : folder;
 }
 
 std::string snapshot(const fs::path& folder)

@@ -1,0 +1,389 @@
+// The contract of every adapter, on every layout: finds its fixture, leaves no trace while looking, removes only the
+// site's items, finds nothing afterwards, and undo puts everything back. A new adapter is picked up by itself.
+
+#include <SQLiteCpp/SQLiteCpp.h>
+#include <sys/stat.h>
+
+#include "../profiles/profiles.h"
+#include "../src/discover.h"
+#include "../src/files.h"
+#include "../src/journal.h"
+#include "../src/run.h"
+#include "chromium_profile.h"
+#include "fake_host.h"
+#include "testing.h"
+
+using namespace unstick;
+using testing::FakeHost;
+using testing::snapshot;
+using testing::TempFolder;
+
+namespace {
+
+const std::vector<std::string> ours{"stuck.test", "app.stuck.test"};
+const std::vector<std::string> theirs{"notstuck.test", "stuck.test.evil.test", "other.test"};
+
+std::vector<std::string> all_hosts()
+{
+    auto all = ours;
+    all.insert(all.end(), theirs.begin(), theirs.end());
+    return all;
+}
+
+/// One home with one profile of a browser.
+struct Home {
+    TempFolder folder;
+    const Adapter& adapter;
+    Os os;
+    fs::path profile;
+    fs::path cache;
+    FakeHost host;
+
+    Home(const Adapter& browser, const Root& root) : adapter(browser), os(root.os)
+    {
+        const Machine machine = Machine::at_home(folder / "home", os);
+        const fs::path data = machine.expand(root.data).value();
+        profile = data / "Default";
+        cache = root.cache.empty() ? profile : machine.expand(root.cache).value() / "Default";
+        testing::write_profile(profile, cache, all_hosts());
+    }
+
+    Request request(Command command) const
+    {
+        Request request;
+        request.command = command;
+        request.site = Site::parse("stuck.test").value();
+        request.home = folder / "home";
+        request.os = os;
+        request.browsers = {std::string(adapter.id)};
+        request.state_dir = folder / "state";
+        request.kinds = default_kinds();
+        request.yes = true;
+        request.retest = Retest::none;
+        return request;
+    }
+
+    Report go(Command command) { return run(request(command), host, adapters(), {}); }
+    Report go(const Request& request) { return run(request, host, adapters(), {}); }
+};
+
+int rows(const fs::path& file, const std::string& table, const std::string& where)
+{
+    SQLite::Database database(file.string(), SQLite::OPEN_READONLY);
+    return database.execAndGet("SELECT count(*) FROM " + table + " WHERE " + where).getInt();
+}
+
+/// Files below a folder that hold a text.
+std::vector<std::string> holding(const fs::path& folder, const std::string& text)
+{
+    std::vector<std::string> files;
+    for (const auto& entry : fs::recursive_directory_iterator(folder)) {
+        if (entry.is_regular_file() && testing::get(entry.path()).find(text) != std::string::npos) {
+            files.push_back(fs::relative(entry.path(), folder).string());
+        }
+    }
+    return files;
+}
+
+/// What an independent reader sees of all hosts: SQLite rows, LevelDB keys, names of files.
+std::string seen(const Home& home)
+{
+    std::string text;
+    const auto add = [&](const std::string& name, auto value) { text += name + "=" + std::to_string(value) + "\n"; };
+    for (const auto& host : all_hosts()) {
+        add(host + " cookies", rows(home.profile / "Cookies", "cookies", "ltrim(host_key, '.') = '" + host + "'"));
+        for (const char* scheme : {"0", "1"}) {
+            const std::string mine = "origin_url = 'https://" + host + "/' AND scheme = " + scheme;
+            add(host + " logins " + scheme, rows(home.profile / "Login Data", "logins", mine));
+            add(host + " notes " + scheme, rows(home.profile / "Login Data", "password_notes",
+                                                "parent_id IN (SELECT id FROM logins WHERE " + mine + ")"));
+        }
+        add(host + " buckets", rows(home.profile / "WebStorage/QuotaManager", "buckets", "host = '" + host + "'"));
+        const std::string origin = "https://" + host;
+        for (const char* place : {"Local Storage/leveldb", "Session Storage", "Service Worker/Database"}) {
+            for (const char* end : {"/", "\x01"}) {
+                add(host + " " + place, testing::count_pairs(home.profile / place, origin + end));
+            }
+        }
+        add(host + " origins", testing::count_pairs(home.profile / "File System/Origins", "https_" + host + "_0"));
+        add(host + " databases", fs::exists(home.profile / "IndexedDB" / ("https_" + host + "_0.indexeddb.leveldb")));
+        add(host + " blobs", fs::exists(home.profile / "IndexedDB" / ("https_" + host + "_0.indexeddb.blob")));
+        add(host + " cache", holding(home.cache / "Cache", "https://" + host + "/").size());
+    }
+    return text;
+}
+
+std::string lines_of(const std::string& text, const std::vector<std::string>& hosts)
+{
+    std::string kept;
+    std::istringstream lines(text);
+    for (std::string line; std::getline(lines, line);) {
+        for (const auto& host : hosts) {
+            kept += line.starts_with(host + " ") ? line + "\n" : "";
+        }
+    }
+    return kept;
+}
+
+}  // namespace
+
+TEST_CASE("every browser on every layout: only the site's items go, and undo brings them back")
+{
+    for (const Adapter& adapter : adapters()) {
+        for (const Root& root : adapter.roots) {
+            DYNAMIC_SECTION(adapter.id << " at " << root.data << " on " << name_of(root.os))
+            {
+                Home home(adapter, root);
+                const std::string before = seen(home);
+
+                Request dry = home.request(Command::fix);
+                dry.dry_run = true;
+                const std::string bytes = snapshot(home.folder / "home");
+                const Report shown = home.go(dry);
+                CHECK(snapshot(home.folder / "home") == bytes);
+                REQUIRE(shown.profiles.size() == 1);
+                CHECK(shown.exit_code == Exit::ok);
+                CHECK(shown.profiles[0].name == "Person 1");
+
+                const Report fixed = home.go(Command::fix);
+                for (const Error& problem : fixed.problems) {
+                    FAIL_CHECK(problem.where << ": " << problem.what);
+                }
+                CHECK(fixed.exit_code == Exit::ok);
+                REQUIRE(fixed.profiles.size() == 1);
+                CHECK(fixed.profiles[0].stores.size() == 10);
+                const std::string after = seen(home);
+                CHECK(lines_of(after, theirs) == lines_of(before, theirs));
+                std::istringstream gone(lines_of(after, ours));
+                for (std::string line; std::getline(gone, line);) {
+                    // Form logins stay unless they are asked for.
+                    const bool form = line.find("logins 0") != line.npos || line.find("notes 0") != line.npos;
+                    CHECK(line.ends_with(form ? "=1" : "=0"));
+                }
+                CHECK(holding(home.profile, "SECRET-stuck.test-") == std::vector<std::string>{"Login Data"});
+
+                CHECK(home.go(Command::fix).exit_code == Exit::nothing_found);
+                const Report undone = home.go(Command::undo);
+                CHECK(undone.exit_code == Exit::ok);
+                CHECK(undone.problems.empty());
+                CHECK(seen(home) == before);
+            }
+        }
+    }
+}
+
+TEST_CASE("files keep their private modes")
+{
+    Home home(adapters()[0], adapters()[0].roots[0]);
+    for (const auto& entry : fs::recursive_directory_iterator(home.profile)) {
+        chmod(entry.path().c_str(), entry.is_directory() ? 0700 : 0600);
+    }
+    REQUIRE(home.go(Command::fix).exit_code == Exit::ok);
+    REQUIRE(home.go(Command::undo).exit_code == Exit::ok);
+    for (const auto& entry : fs::recursive_directory_iterator(home.profile)) {
+        struct stat st {};
+        lstat(entry.path().c_str(), &st);
+        CAPTURE(entry.path());
+        CHECK((st.st_mode & 0777) == (entry.is_directory() ? 0700 : 0600));
+    }
+}
+
+TEST_CASE("a broken store is a problem, and the others are cleaned all the same")
+{
+    Home home(adapters()[0], adapters()[0].roots[0]);
+    const auto break_it = GENERATE(0, 1, 2, 3, 4, 5, 6, 7);
+    CAPTURE(break_it);
+    switch (break_it) {
+        case 0:
+            testing::put(home.profile / "Cookies", "this is not a database");
+            break;
+        case 1:
+            fs::resize_file(home.profile / "Cookies", 5000);
+            break;
+        case 2:
+            fs::remove(home.profile / "Cookies");
+            fs::create_symlink("/etc/passwd", home.profile / "Cookies");
+            break;
+        case 3:
+            fs::remove_all(home.profile / "Cookies");
+            testing::write_cookies(home.profile / "Cookies", {{"stuck.test", "session", ""}}, 25);
+            break;
+        case 4:
+            testing::put(home.profile / "Local Storage/leveldb/CURRENT", "MANIFEST-999999\n");
+            break;
+        case 5:
+            fs::rename(home.profile / "Service Worker", home.folder / "elsewhere");
+            fs::create_directory_symlink(home.folder / "elsewhere", home.profile / "Service Worker");
+            break;
+        case 6:
+            testing::write_pairs(home.profile / "Session Storage", {{"version", "7"}});
+            break;
+        case 7:
+            testing::put(home.cache / "Cache/Cache_Data/index", "neither this nor that");
+            break;
+        default:
+            break;
+    }
+    const std::string elsewhere = fs::exists(home.folder / "elsewhere") ? snapshot(home.folder / "elsewhere") : "";
+    const Report report = home.go(Command::fix);
+    CHECK(report.exit_code == Exit::partial);
+    CHECK_FALSE(report.problems.empty());
+    REQUIRE(report.profiles.size() == 1);
+    CHECK(report.profiles[0].stores.size() >= 8);
+    for (const StoreReport& store : report.profiles[0].stores) {
+        CHECK(store.removed == store.found);
+    }
+    if (!elsewhere.empty()) {
+        CHECK(snapshot(home.folder / "elsewhere") == elsewhere);
+    }
+}
+
+TEST_CASE("absent stores are no problem")
+{
+    Home home(adapters()[0], adapters()[0].roots[0]);
+    for (const char* name : {"Cookies", "Login Data", "Local Storage", "Service Worker", "WebStorage", "IndexedDB"}) {
+        fs::remove_all(home.profile / name);
+    }
+    const Report report = home.go(Command::fix);
+    CHECK(report.problems.empty());
+    CHECK(report.exit_code == Exit::ok);
+}
+
+TEST_CASE("a profile in use is not touched, is told, and can be asked to close")
+{
+    Home home(adapters()[0], adapters()[0].roots[0]);
+    fs::create_symlink(home.host.name + "-4711", home.profile.parent_path() / "SingletonLock");
+    const std::string before = snapshot(home.folder / "home");
+    SECTION("a live process of this computer")
+    {
+        home.host.processes.insert(4711);
+        const Report report = home.go(Command::fix);
+        CHECK(report.exit_code == Exit::in_use);
+        CHECK(report.profiles.at(0).in_use);
+        CHECK(snapshot(home.folder / "home") == before);
+    }
+    SECTION("a crash left the lock")
+    {
+        CHECK(home.go(Command::fix).exit_code == Exit::ok);
+    }
+    SECTION("another computer's lock")
+    {
+        fs::remove(home.profile.parent_path() / "SingletonLock");
+        fs::create_symlink("some-other-host-12", home.profile.parent_path() / "SingletonLock");
+        const std::string locked = snapshot(home.folder / "home");
+        const Report report = home.go(Command::fix);
+        CHECK(report.exit_code == Exit::in_use);
+        CHECK(report.problems.at(0).what.find("some-other-host") != std::string::npos);
+        CHECK(snapshot(home.folder / "home") == locked);
+    }
+    SECTION("it answers on its socket, and quits when asked")
+    {
+        home.host.listeners[home.profile.parent_path() / "SingletonSocket"] = 99;
+        CHECK(home.go(Command::fix).exit_code == Exit::in_use);
+        CHECK(home.host.asked_to_quit.empty());
+        Request close = home.request(Command::fix);
+        close.close = true;
+        CHECK(home.go(close).exit_code == Exit::ok);
+        CHECK(home.host.asked_to_quit == std::vector<std::int64_t>{99});
+    }
+    SECTION("it is asked and does not quit")
+    {
+        home.host.listeners[home.profile.parent_path() / "SingletonSocket"] = 99;
+        home.host.obeys = false;
+        Request close = home.request(Command::fix);
+        close.close = true;
+        const Report report = home.go(close);
+        CHECK(report.exit_code == Exit::in_use);
+        CHECK(home.host.slept >= std::chrono::seconds(20));
+        CHECK(snapshot(home.folder / "home") == before);
+    }
+}
+
+TEST_CASE("a profile whose LevelDB is open elsewhere is not touched")
+{
+    Home home(adapters()[0], adapters()[0].roots[0]);
+    const auto held = files::Lock::take(home.profile / "Local Storage/leveldb/LOCK");
+    REQUIRE(held);
+    const std::string before = snapshot(home.folder / "home");
+    CHECK(home.go(Command::fix).exit_code == Exit::in_use);
+    CHECK(snapshot(home.folder / "home") == before);
+}
+
+TEST_CASE("without --yes and without a terminal nothing is changed")
+{
+    Home home(adapters()[0], adapters()[0].roots[0]);
+    const std::string before = snapshot(home.folder / "home");
+    Request request = home.request(Command::fix);
+    request.yes = false;
+    CHECK(home.go(request).exit_code == Exit::usage);
+    Console console;
+    bool asked = false;
+    console.confirm = [&](const Report& plan) {
+        asked = plan.profiles.size() == 1;
+        return false;
+    };
+    CHECK(run(request, home.host, adapters(), console).exit_code == Exit::cancelled);
+    CHECK(asked);
+    CHECK(snapshot(home.folder / "home") == before);
+    CHECK(home.go(Command::undo).exit_code == Exit::usage);  // there is nothing to undo
+    console.confirm = [&](const Report&) {                   // the browser ran while the question waited
+        testing::write_pairs(home.profile / "Local Storage/leveldb",
+                             {{std::string("_https://stuck.test\0\1new", 24), "\1value"}});
+        return true;
+    };
+    const Report changed = run(request, home.host, adapters(), console);
+    CHECK(changed.exit_code == Exit::partial);
+    CHECK(changed.problems.at(0).code == Code::changed);
+    CHECK(rows(home.profile / "Cookies", "cookies", "host_key = 'stuck.test'") == 2);
+}
+
+TEST_CASE("runs are listed, purged by age, and expire after seven days")
+{
+    Home home(adapters()[0], adapters()[0].roots[0]);
+    REQUIRE(home.go(Command::fix).exit_code == Exit::ok);
+    CHECK(home.go(Command::runs).runs.size() == 1);
+    Request purge = home.request(Command::runs);
+    purge.purge = true;
+    purge.older_than = std::chrono::hours(1);
+    CHECK(home.go(purge).runs.size() == 1);
+    home.host.clock += 2 * 3600;
+    CHECK(home.go(purge).purged == 1);
+    CHECK(home.go(Command::undo).exit_code == Exit::usage);
+
+    testing::write_cookies(home.profile / "Network/Cookies", {{"stuck.test", "session", ""}});
+    REQUIRE(home.go(Command::fix).exit_code == Exit::ok);
+    CHECK(home.go(Command::runs).runs.size() == 1);
+    home.host.clock += keep_runs_for_s + 1;
+    CHECK(home.go(Command::fix).exit_code == Exit::nothing_found);
+    CHECK(home.go(Command::runs).runs.empty());
+}
+
+TEST_CASE("with --no-undo no copy is left of what was removed")
+{
+    Home home(adapters()[0], adapters()[0].roots[0]);
+    Request request = home.request(Command::fix);
+    request.no_undo = true;
+    const Report report = home.go(request);
+    CHECK(report.exit_code == Exit::ok);
+    CHECK(report.run.empty());
+    CHECK(holding(home.folder / "state", "SECRET").empty());
+    CHECK(home.go(Command::runs).runs.empty());
+}
+
+TEST_CASE("a run that was cut off is named at the next start, and undo completes it backwards")
+{
+    Home home(adapters()[0], adapters()[0].roots[0]);
+    const std::string before = seen(home);
+    REQUIRE(home.go(Command::fix).exit_code == Exit::ok);
+    {
+        auto journal = Journal::open(home.folder / "state", list_runs(home.folder / "state").at(0).id);
+        REQUIRE(journal);
+        REQUIRE(journal->set_state(Journal::State::applying));
+    }
+    // As a crash in the middle leaves it: some files are still in place.
+    const Report next = home.go(Command::fix);
+    CHECK(next.exit_code == Exit::partial);
+    CHECK(next.problems.at(0).hint.find("unstick undo") != std::string::npos);
+    CHECK(home.go(Command::undo).exit_code == Exit::ok);
+    CHECK(seen(home) == before);
+}

@@ -1,0 +1,78 @@
+#pragma once
+// A computer that is only a value: its processes, sockets, clock and network are what the test says.
+
+#include <map>
+#include <set>
+
+#include "../src/host.h"
+
+namespace unstick::testing {
+
+class FakeHost : public Host {
+public:
+    std::string name = "this-host";
+    std::set<std::int64_t> processes;
+    std::map<fs::path, std::int64_t> listeners;  ///< socket -> process
+    bool obeys = true;                           ///< processes quit when asked
+    std::vector<std::int64_t> asked_to_quit;
+    std::int64_t clock = 1'800'000'000;
+    std::chrono::milliseconds slept{0};
+    /// Answers in order, by URL; the last one is repeated.
+    std::map<std::string, std::vector<Reply>> replies;
+    std::vector<std::string> requests;
+
+    Machine machine() const override { return Machine::at_home("/nonexistent", Os::linux_os); }
+    std::string host_name() const override { return name; }
+    std::int64_t now() const override { return clock; }
+    void sleep(std::chrono::milliseconds time) override { slept += time; }
+    bool process_exists(std::int64_t pid) const override { return processes.contains(pid); }
+
+    Result<std::int64_t> socket_listener(const fs::path& socket) const override
+    {
+        for (const auto& [path, pid] : listeners) {
+            if (fs::weakly_canonical(path) == fs::weakly_canonical(socket)) {
+                return pid;
+            }
+        }
+        return fail(Code::not_found, socket.string(), "nobody listens");
+    }
+
+    Result<void> ask_to_quit(std::int64_t pid) override
+    {
+        asked_to_quit.push_back(pid);
+        if (obeys) {
+            processes.erase(pid);
+            std::erase_if(listeners, [&](const auto& entry) { return entry.second == pid; });
+        }
+        return {};
+    }
+
+    std::unique_ptr<HttpClient> http(const HttpOptions&) override { return std::make_unique<Client>(*this); }
+
+private:
+    class Client : public HttpClient {
+    public:
+        explicit Client(FakeHost& host) : host_(host) {}
+        Reply get(const std::string& url) override
+        {
+            host_.requests.push_back(url);
+            auto& list = host_.replies[url];
+            if (list.empty()) {
+                Reply none;
+                none.error_code = "connect";
+                none.error_text = "no connection";
+                return none;
+            }
+            const Reply reply = list.front();
+            if (list.size() > 1) {
+                list.erase(list.begin());
+            }
+            return reply;
+        }
+
+    private:
+        FakeHost& host_;
+    };
+};
+
+}  // namespace unstick::testing
