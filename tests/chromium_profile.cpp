@@ -81,7 +81,7 @@ void write_logins(const fs::path& file, const std::vector<std::string>& hosts)
             SQLite::Statement insert(
                 database, "INSERT INTO logins VALUES(?, 'user', CAST(? AS BLOB), ?, 13400000000000000, 0, ?, NULL)");
             insert.bind(1, "https://" + host + "/");
-            insert.bind(2, secret(host, "password"));
+            insert.bind(2, secret(host, scheme == 0 ? "form-password" : "basic-password"));
             insert.bind(3, "https://" + host + "/" + (scheme == 0 ? "" : "Realm"));
             insert.bind(4, scheme);
             insert.exec();
@@ -208,22 +208,6 @@ void write_pairs(const fs::path& folder, const std::vector<std::pair<std::string
     for (const auto& [key, value] : pairs) {
         database->Put({}, key, value);
     }
-}
-
-std::size_t count_pairs(const fs::path& folder, const std::string& part)
-{
-    leveldb::DB* opened = nullptr;
-    const auto status = leveldb::DB::Open({}, folder.string(), &opened);
-    const std::unique_ptr<leveldb::DB> database(opened);
-    if (!status.ok()) {
-        throw std::runtime_error(status.ToString());
-    }
-    std::size_t count = 0;
-    const std::unique_ptr<leveldb::Iterator> iterator(database->NewIterator({}));
-    for (iterator->SeekToFirst(); iterator->Valid(); iterator->Next()) {
-        count += iterator->key().ToString().find(part) != std::string::npos ? 1U : 0U;
-    }
-    return count;
 }
 
 void write_profile(const fs::path& profile, const fs::path& cache, const std::vector<std::string>& hosts)

@@ -29,9 +29,6 @@ void write_cookies(const fs::path& file, const std::vector<CookieRow>& rows, int
 /// Pairs into a LevelDB, made if it is not there.
 void write_pairs(const fs::path& folder, const std::vector<std::pair<std::string, std::string>>& pairs);
 
-/// Number of pairs in a LevelDB whose key holds `part`. Opens it as LevelDB itself does.
-std::size_t count_pairs(const fs::path& folder, const std::string& part);
-
 /// Everything in one profile for each host: a cookie, a partitioned cookie, a Basic and a form login, cached files,
 /// local and session storage, a database, caches, a service worker, a file system, a bucket. Every value holds
 /// "SECRET-<host>". `Local State` is written to the folder above.

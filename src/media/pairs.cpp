@@ -254,10 +254,13 @@ Result<files::Lock> rewrite(const fs::path& folder, const std::vector<std::strin
         return lock;
     }
     (void)files::sync_folder(folder.parent_path());
-    if (auto removed = files::remove_tree(fresh); !removed) {
-        return tl::unexpected<Error>(removed.error());
+    auto removed = files::remove_tree(fresh);
+    if (!removed) {
+        removed = files::remove_tree(fresh);  // a passing fault must not leave what was to go
     }
-    return lock;
+    return removed ? std::move(lock)
+                   : fail(removed.error().code, fresh.string(), removed.error().what,
+                          "remove this folder by hand: it holds the database as it was");
 }
 
 bool tidy(const fs::path& folder)

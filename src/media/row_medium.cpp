@@ -2,6 +2,7 @@
 // every value keeps its own. Rows go from database to database inside SQLite and never through this program.
 
 #include <SQLiteCpp/Database.h>
+#include <SQLiteCpp/Exception.h>
 #include <SQLiteCpp/Statement.h>
 #include <SQLiteCpp/Transaction.h>
 #include <sqlite3.h>
@@ -177,7 +178,8 @@ Result<Presence> presence(Journal& journal, const Container& container)
         int taken = 0;
     };
     std::map<ItemId, Count> counts;
-    // Inserting and rolling back asks SQLite itself which unique keys are taken.
+    // Inserting and rolling back asks SQLite itself which unique keys are taken. The database file is not written to.
+    database.exec("PRAGMA profile.cache_spill = OFF");
     SQLite::Transaction rolled_back(database);
     for (const Mirror& mirror : mirrors_of(journal, container)) {
         SQLite::Statement insert(database, insertion(mirror));
@@ -192,8 +194,12 @@ Result<Presence> presence(Journal& journal, const Container& container)
             }
             insert.tryReset();  // reset() would report the failure of the row before
             insert.bind(1, query.getColumn(0).getInt64());
-            if (insert.tryExecuteStep() != SQLITE_DONE) {
+            const int code = insert.tryExecuteStep();
+            if (code == SQLITE_CONSTRAINT) {
                 ++count.taken;
+            } else if (code != SQLITE_DONE) {
+                // Not only unknown: SQLite may have ended the transaction, and a further insertion would be for good.
+                throw SQLite::Exception(database.getHandle(), code);
             }
         }
     }

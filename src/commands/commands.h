@@ -1,0 +1,45 @@
+#pragma once
+// The commands, one file each, and what they share. Each fills in a report; none prints.
+
+#include <span>
+#include <string>
+
+#include "../discover.h"
+#include "../host.h"
+#include "../plan.h"
+#include "../report.h"
+#include "../request.h"
+#include "../run.h"
+
+namespace unstick::commands {
+
+void fix(const Request& request, Host& host, std::span<const Adapter> adapters, const Console& console, Report& report);
+void undo(const Request& request, Host& host, std::span<const Adapter> adapters, const Console& console,
+          Report& report);
+void runs(const Request& request, const Host& host, Report& report);
+void profiles(const Request& request, const Host& host, std::span<const Adapter> adapters, Report& report);
+void test(const Request& request, Host& host, Report& report);
+
+// --- Shared (shared.cpp) ---
+
+/// The profiles that the request chooses, on this computer or in the home folder that it names.
+Result<Discovery> discover_for(const Request& request, const Host& host, std::span<const Adapter> adapters);
+
+/// A profile as it is shown, without stores.
+ProfileReport report_of(const Adapter& adapter, const Profile& profile);
+/// A profile that could not be held, with the reason.
+ProfileReport report_of(const Adapter& adapter, const Profile& profile, const Error& not_held);
+StoreReport report_of(const StorePlan& store, const Profile& profile);
+
+/// A store's path as shown: below the profile where it is, else whole.
+std::string shown_path(const fs::path& path, const Profile& profile);
+
+void say(const Console& console, const std::string& what);
+
+/// The whole command cannot be done: sets verdict and exit code.
+void refuse(Report& report, const Error& error);
+
+/// True if the user agrees, or --yes was given. Otherwise the report says why nothing was done.
+bool confirmed(const Request& request, const Console& console, Report& report);
+
+}  // namespace unstick::commands

@@ -1,0 +1,232 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "../apply.h"
+#include "../hold.h"
+#include "../text.h"
+#include "../verdict.h"
+#include "commands.h"
+
+namespace unstick::commands {
+
+namespace {
+
+/// One profile while we work on it.
+struct Work {
+    const Adapter* adapter = nullptr;
+    Profile profile;
+    HeldLocks locks;
+    ProfilePlan plan;
+};
+
+/// Runs that were cut off before anything changed, and runs whose time is over, go. Runs that were cut off while
+/// profiles changed stay, and are named: undoing them puts everything back.
+void tidy_runs(const Request& request, const Host& host, Report& report)
+{
+    for (const RunSummary& run : list_runs(request.state_dir)) {
+        if (run.state == "preparing" || (run.when > 0 && run.when + keep_runs_for_s < host.now())) {
+            (void)erase_run(request.state_dir, run.id);  // locked: another unstick works on it
+            continue;
+        }
+        if (run.state != "applying" && run.state != "undoing") {
+            continue;
+        }
+        if (auto journal = Journal::open(request.state_dir, run.id); journal) {
+            for (const auto& [id, profile] : journal->profiles()) {
+                for (const JournalStore& store : journal->stores(id)) {
+                    for (const Container& container : journal->containers(store.id)) {
+                        media::tidy(*journal, container);
+                    }
+                }
+            }
+            report.problems.push_back({Code::changed, run.id,
+                                       "an earlier run on " + run.site + " was cut off before it was complete",
+                                       "put everything back as it was with: unstick undo " + run.id});
+        }
+    }
+}
+
+/// Holds every profile and looks into it. Profiles that cannot be held are reported and left out.
+std::vector<Work> hold_and_plan(const Request& request, Host& host, const std::vector<Discovered>& found,
+                                const Console& console, Report& report)
+{
+    std::vector<Work> works;
+    for (const auto& [adapter, profile] : found) {
+        say(console, fmt::format("looking into {} {}", adapter->label, profile.id));
+        auto locks = hold(*adapter, profile, host, request.close && !request.dry_run);
+        if (!locks) {
+            report.profiles.push_back(report_of(*adapter, profile, locks.error()));
+            report.problems.push_back(locks.error());
+            continue;
+        }
+        works.push_back(
+            {adapter, profile, std::move(*locks), plan_profile(*adapter, profile, *request.site, request.kinds)});
+    }
+    return works;
+}
+
+std::uint64_t add_plans(const std::vector<Work>& works, Report& report)
+{
+    std::uint64_t items = 0;
+    for (const Work& work : works) {
+        ProfileReport profile = report_of(*work.adapter, work.profile);
+        for (const StorePlan& store : work.plan.stores) {
+            report.problems.insert(report.problems.end(), store.found.problems.begin(), store.found.problems.end());
+            if (!store.found.items.empty()) {
+                profile.stores.push_back(report_of(store, work.profile));
+            }
+        }
+        items += work.plan.items();
+        if (!profile.stores.empty()) {
+            report.profiles.push_back(std::move(profile));
+        }
+    }
+    return items;
+}
+
+/// Asks, with the profiles released meanwhile: a browser that is started while the question waits must find its files
+/// free. True if the same plan may be carried out now.
+bool agreed(const Request& request, Host& host, const Console& console, std::vector<Work>& works, Report& report)
+{
+    if (request.yes) {
+        return true;
+    }
+    for (Work& work : works) {
+        work.locks.clear();
+    }
+    if (!confirmed(request, console, report)) {
+        return false;
+    }
+    for (Work& work : works) {
+        auto locks = hold(*work.adapter, work.profile, host, false);
+        if (!locks) {
+            refuse(report, locks.error());
+            return false;
+        }
+        work.locks = std::move(*locks);
+        ProfilePlan now = plan_profile(*work.adapter, work.profile, *request.site, request.kinds);
+        if (!same_items(work.plan, now)) {
+            refuse(report,
+                   {Code::changed, work.profile.path.string(),
+                    "the profile has changed while the question waited; nothing was removed", "run unstick again"});
+            return false;
+        }
+        work.plan = std::move(now);
+    }
+    return true;
+}
+
+/// Looks again: what is still there was not removed, whatever the media said.
+std::uint64_t verify(const Request& request, const Work& work, Report& report)
+{
+    const ProfilePlan now = plan_profile(*work.adapter, work.profile, *request.site, request.kinds);
+    std::uint64_t removed = 0;
+    for (ProfileReport& profile : report.profiles) {
+        if (profile.path != work.profile.path.string() || profile.in_use) {
+            continue;
+        }
+        for (StoreReport& store : profile.stores) {
+            std::uint64_t left = 0;
+            for (const StorePlan& after : now.stores) {
+                if (shown_path(after.path, work.profile) == store.path && after.spec->label == store.store) {
+                    left = after.found.items.size();
+                }
+            }
+            store.removed = store.found - std::min(left, store.found);
+            removed += store.removed;
+            if (left > 0) {
+                report.problems.push_back(
+                    {Code::io, store.path,
+                     fmt::format("{} of {} are still there", count_of(left, "item", "items"), store.store),
+                     "close every window of the browser and run unstick again"});
+            }
+        }
+    }
+    return removed;
+}
+
+std::uint64_t remove_all(const Request& request, Host& host, std::vector<Work>& works, const Console& console,
+                         Report& report)
+{
+    auto journal = Journal::create(request.state_dir, request.site->name(), host.now());
+    if (!journal) {
+        report.problems.push_back(journal.error());
+        return 0;
+    }
+    std::vector<ProfilePlan> plans;
+    for (const Work& work : works) {
+        plans.push_back(work.plan);
+    }
+    say(console, "writing down what will be removed, so that it can be put back");
+    if (auto recorded = record_plans(*journal, plans); !recorded) {
+        report.problems.push_back(recorded.error());
+        const std::string id = journal->id();
+        journal = fail(Code::io, "", "");  // releases the run's lock
+        (void)erase_run(request.state_dir, id);
+        return 0;
+    }
+    report.run = journal->id();
+    std::uint64_t removed = 0;
+    for (Work& work : works) {
+        say(console, fmt::format("removing from {} {}", work.adapter->label, work.profile.id));
+        const auto problems = carry_out(
+            *journal, work.profile, [&] { return still_free(*work.adapter, work.profile, host); }, work.locks);
+        report.problems.insert(report.problems.end(), problems.begin(), problems.end());
+        removed += verify(request, work, report);
+    }
+    if (auto done = journal->set_state(Journal::State::done); !done) {
+        report.problems.push_back(done.error());
+    }
+    if (request.no_undo) {
+        const std::string id = journal->id();
+        journal = fail(Code::io, "", "");
+        if (auto erased = erase_run(request.state_dir, id); erased) {
+            report.run.clear();
+        } else {
+            report.problems.push_back(erased.error());
+        }
+    }
+    return removed;
+}
+
+}  // namespace
+
+void fix(const Request& request, Host& host, std::span<const Adapter> adapters, const Console& console, Report& report)
+{
+    tidy_runs(request, host, report);
+    Outcome outcome;
+    outcome.expect_status = request.probe.expect_status;
+    outcome.dry_run = request.dry_run;
+    const auto discovery = discover_for(request, host, adapters);
+    if (!discovery) {
+        refuse(report, discovery.error());
+        return;
+    }
+    report.problems.insert(report.problems.end(), discovery->problems.begin(), discovery->problems.end());
+    if (request.retest == Retest::http) {
+        report.target = request.site->target().text();
+        say(console, "asking " + report.target + " as a client that has nothing stored");
+        outcome.before = report.before = probe(host, report.target, request.probe);
+        if (is_not_this_browser(*outcome.before, outcome.expect_status)) {
+            conclude_fix(report, outcome);
+            return;
+        }
+    }
+    auto works = hold_and_plan(request, host, discovery->profiles, console, report);
+    outcome.found = add_plans(works, report);
+    if (outcome.found > 0 && !request.dry_run) {
+        if (!agreed(request, host, console, works, report)) {
+            return;
+        }
+        outcome.removed = remove_all(request, host, works, console, report);
+        works.clear();
+        if (request.retest == Retest::http && outcome.removed > 0) {
+            say(console, "asking the site again");
+            outcome.after = report.after = probe(host, report.target, request.probe);
+        }
+    }
+    conclude_fix(report, outcome);
+}
+
+}  // namespace unstick::commands

@@ -1,0 +1,99 @@
+#include <fmt/format.h>
+
+#include "commands.h"
+
+namespace unstick::commands {
+
+namespace {
+
+Machine machine_of(const Request& request, const Host& host)
+{
+    return request.home.empty() ? host.machine()
+                                : Machine::at_home(request.home, request.os.value_or(host.machine().os));
+}
+
+}  // namespace
+
+Result<Discovery> discover_for(const Request& request, const Host& host, std::span<const Adapter> adapters)
+{
+    return discover(machine_of(request, host), adapters, {request.browsers, request.profile, request.user_data_dir});
+}
+
+ProfileReport report_of(const Adapter& adapter, const Profile& profile)
+{
+    ProfileReport report;
+    report.browser = profile.browser;
+    report.browser_label = adapter.label;
+    report.profile = profile.id;
+    report.name = profile.name;
+    report.path = profile.path.string();
+    return report;
+}
+
+ProfileReport report_of(const Adapter& adapter, const Profile& profile, const Error& not_held)
+{
+    ProfileReport busy = report_of(adapter, profile);
+    busy.in_use = not_held.code == Code::locked;
+    busy.use = not_held.what;
+    return busy;
+}
+
+std::string shown_path(const fs::path& path, const Profile& profile)
+{
+    const fs::path relative = path.lexically_relative(profile.path);
+    return relative.empty() || *relative.begin() == ".." ? path.string() : relative.string();
+}
+
+StoreReport report_of(const StorePlan& store, const Profile& profile)
+{
+    StoreReport report;
+    report.kind = store.spec->kind;
+    report.store = store.spec->label;
+    report.path = shown_path(store.path, profile);
+    report.version = store.found.version;
+    report.found = store.found.items.size();
+    for (const Item& item : store.found.items) {
+        report.bytes += item.bytes;
+        report.labels.push_back(item.label);
+    }
+    return report;
+}
+
+void say(const Console& console, const std::string& what)
+{
+    if (console.progress) {
+        console.progress(what);
+    }
+}
+
+void refuse(Report& report, const Error& error)
+{
+    report.problems.push_back(error);
+    report.verdict = {"refused-input", error.what};
+    report.exit_code = error.code == Code::usage || error.code == Code::not_found ? Exit::usage
+                       : error.code == Code::locked                               ? Exit::in_use
+                       : error.code == Code::denied                               ? Exit::denied
+                                                                                  : Exit::partial;
+}
+
+bool confirmed(const Request& request, const Console& console, Report& report)
+{
+    if (request.yes) {
+        return true;
+    }
+    if (!console.confirm) {
+        refuse(report, {Code::usage, report.command, "nobody is there to confirm, and --yes was not given",
+                        request.command == Command::fix
+                            ? "run it on a terminal, or add --yes; --dry-run shows what would be removed"
+                            : "run it on a terminal, or add --yes"});
+        return false;
+    }
+    if (!console.confirm(report)) {
+        report.verdict = {"cancelled", "Cancelled. Nothing was changed."};
+        report.exit_code = Exit::cancelled;
+        return false;
+    }
+    return true;
+}
+
+}  // namespace unstick::commands

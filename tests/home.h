@@ -1,0 +1,48 @@
+#pragma once
+// One home folder with one browser profile full of data of several hosts, and unstick working on it.
+
+#include <set>
+
+#include "../profiles/profiles.h"
+#include "../src/run.h"
+#include "fake_host.h"
+#include "testing.h"
+
+namespace unstick::testing {
+
+/// The hosts of the site that is cleaned, and those of others, look-alikes among them.
+inline const std::vector<std::string> ours{"stuck.test", "app.stuck.test"};
+inline const std::vector<std::string> theirs{"notstuck.test", "stuck.test.evil.test", "other.test"};
+
+std::vector<std::string> all_hosts();
+
+struct Home {
+    TempFolder folder;  ///< holds home/ and state/
+    const Adapter& adapter;
+    Os os;
+    fs::path profile;
+    fs::path cache;
+    FakeHost host;
+
+    Home(const Adapter& browser, const Root& root, const std::vector<std::string>& hosts = all_hosts());
+
+    /// A run on "stuck.test", confirmed, without a re-test.
+    Request request(Command command) const;
+    Report go(Command command) { return go(request(command)); }
+    Report go(const Request& request) { return run(request, host, adapters(), {}); }
+
+    /// All that is in the home folder as independent readers see it, one line each: rows of SQLite tables with all
+    /// columns, pairs of LevelDB databases, contents of other files. Looks at a copy: LevelDB writes when it opens.
+    std::set<std::string> seen() const;
+};
+
+/// Rows of a SQLite table, as SQLite itself counts them (and rolls back what a crash left).
+int rows(const fs::path& file, const std::string& table, const std::string& where);
+
+/// Does a line of Home::seen() name one of our hosts (as a whole name, not inside a longer one)?
+bool is_about_ours(std::string_view line);
+
+/// Files below a folder that hold a text.
+std::vector<std::string> holding(const fs::path& folder, const std::string& text);
+
+}  // namespace unstick::testing
