@@ -195,7 +195,9 @@ public:
             return reply;
         }
         Reply none;
-        std::tie(none.error_code, none.error_text) = explained(code, detail.data());
+        // curl takes headers that stop in the middle for an answer.
+        std::tie(none.error_code, none.error_text) =
+            explained(code == CURLE_OK ? CURLE_PARTIAL_FILE : code, detail.data());
         long proxy_status = 0;
         curl_easy_getinfo(curl_, CURLINFO_HTTP_CONNECTCODE, &proxy_status);
         if (transfer.headers_full) {

@@ -44,11 +44,61 @@ std::size_t edit_distance(std::string_view a, std::string_view b)
 /// "did you mean --dry-run?" or an empty string.
 std::string suggestion(std::string_view word, const std::vector<std::string>& known)
 {
+    const std::size_t letters = word.size() - std::min(word.find_first_not_of('-'), word.size());
+    const auto cut_off =
+        std::find_if(known.begin(), known.end(), [&](const auto& name) { return name.starts_with(word); });
+    if (letters >= 3 && cut_off != known.end()) {
+        return "did you mean " + *cut_off + "?";
+    }
     const auto best = std::min_element(known.begin(), known.end(), [&](const auto& a, const auto& b) {
         return edit_distance(word, a) < edit_distance(word, b);
     });
-    const bool near = best != known.end() && edit_distance(word, *best) <= (word.size() < 4 ? 1U : 2U);
+    const bool near = best != known.end() && edit_distance(word, *best) <= (letters < 4 ? 1U : 2U);
     return near ? "did you mean " + *best + "?" : "";
+}
+
+/// nullptr if there is none of this name.
+const Option* option_named(std::string_view name)
+{
+    const auto* const found =
+        std::find_if(options.begin(), options.end(), [&](const Option& option) { return option.name == name; });
+    return found == options.end() ? nullptr : found;
+}
+
+bool is_off(std::string_view value)
+{
+    return value.empty() || value == "0" || value == "no" || value == "false";
+}
+
+/// Is an option given, and not a switch that is off?
+bool is_on(const Values& values, std::string_view name)
+{
+    const auto found = values.find(name);
+    const Option* const option = option_named(name);
+    return found != values.end() && option != nullptr && (!option->argument.empty() || !is_off(found->second.back()));
+}
+
+/// Two options that exclude each other.
+struct Contradiction {
+    std::string_view option;
+    std::string_view other;
+    std::string_view hint;
+};
+constexpr std::array contradictions{
+    Contradiction{"with", "only", "--only names everything that is removed"},
+    Contradiction{"host", "url", ""},
+    Contradiction{"home", "user-data-dir", ""},
+    Contradiction{"all-profiles", "profile", ""},
+    Contradiction{"quiet", "verbose", ""},
+};
+
+/// Do the values hold something that excludes this option?
+bool excludes(const Values& values, std::string_view option)
+{
+    return std::any_of(contradictions.begin(), contradictions.end(), [&](const Contradiction& pair) {
+        return (pair.option == option && is_on(values, pair.other)) ||
+               (pair.other == option && is_on(values, pair.option));
+    });
 }
 
 std::vector<std::string> option_names()
@@ -150,9 +200,7 @@ Result<Values> parse_config(const std::string& text)
         }
         const std::size_t equals = content.find('=');
         const std::string name = trimmed(std::string_view(content).substr(0, equals));
-        const auto known =
-            std::find_if(options.begin(), options.end(), [&](const Option& o) { return o.name == name; });
-        if (known == options.end() || equals == std::string::npos) {
+        if (option_named(name) == nullptr || equals == std::string::npos) {
             return usage(fmt::format("configuration file, line {}", number), "this is not `option=value`",
                          suggestion("--" + name, option_names()));
         }
@@ -161,12 +209,14 @@ Result<Values> parse_config(const std::string& text)
     return values;
 }
 
-/// Adds values of lower precedence, for options that belong to the command and are not set yet.
+/// Adds values of lower precedence, for options that belong to the command, are not set yet, and do not contradict one
+/// that is.
 void fill_in(Values& values, const Values& weaker, Command command)
 {
+    const Values stronger = values;
     for (const Option& option : options) {
         const auto found = weaker.find(option.name);
-        if (found != weaker.end() && (option.commands & bit(command)) != 0) {
+        if (found != weaker.end() && (option.commands & bit(command)) != 0 && !excludes(stronger, option.name)) {
             values.try_emplace(std::string(option.name), found->second);
         }
     }
@@ -208,7 +258,7 @@ public:
     bool flag(std::string_view name)
     {
         const std::string value = text(name);
-        if (value.empty() || value == "0" || value == "no" || value == "false") {
+        if (is_off(value)) {
             return false;
         }
         if (value != "1" && value != "yes" && value != "true") {
@@ -223,7 +273,8 @@ public:
         if (found == values_.end()) {
             return {};
         }
-        if (found->second.size() > 1 && found->second.front() != "1") {
+        if (const Option* option = option_named(name);
+            found->second.size() > 1 && option != nullptr && !option->argument.empty()) {
             complain(name, "it was given more than once");
         }
         return found->second.back();
@@ -269,6 +320,15 @@ public:
         return chosen;
     }
 
+    void refuse_contradictions()
+    {
+        for (const auto& [option, other, hint] : contradictions) {
+            if (is_on(values_, option) && is_on(values_, other)) {
+                complain(option, fmt::format("it cannot be used together with --{}", other), std::string(hint));
+            }
+        }
+    }
+
     void complain(std::string_view name, std::string what, std::string hint = {})
     {
         if (!error_) {
@@ -300,9 +360,6 @@ std::chrono::seconds age_of(Reader& reader)
 void read_kinds(Reader& reader, Request& request)
 {
     request.kinds = reader.has("only") ? reader.kinds("only") : default_kinds();
-    if (reader.has("only") && reader.has("with")) {
-        reader.complain("with", "it cannot be used together with --only", "--only names everything that is removed");
-    }
     request.kinds.merge(reader.kinds("with"));
     for (const Kind kind : reader.kinds("keep")) {
         request.kinds.erase(kind);
@@ -326,9 +383,6 @@ Result<void> read_sites(Reader& reader, const std::vector<std::string>& position
         site->set_target(target->target());
     }
     if (reader.flag("host")) {
-        if (reader.has("url")) {
-            reader.complain("host", "it cannot be used together with --url");
-        }
         site = site->only_host();
     }
     for (const std::string& also : reader.list("also")) {
@@ -344,6 +398,7 @@ Result<void> read_sites(Reader& reader, const std::vector<std::string>& position
 
 void read_options(Reader& reader, Request& request)
 {
+    reader.refuse_contradictions();
     request.browsers = split(reader.text("browser"));
     request.profile = reader.text("profile");
     request.user_data_dir = reader.text("user-data-dir");
@@ -358,12 +413,6 @@ void read_options(Reader& reader, Request& request)
         if (!reader.has("home")) {
             reader.complain("os", "it needs --home", "--os says how the home folder given with --home is laid out");
         }
-    }
-    if (reader.has("home") && reader.has("user-data-dir")) {
-        reader.complain("home", "it cannot be used together with --user-data-dir");
-    }
-    if (reader.has("profile") && reader.flag("all-profiles")) {
-        reader.complain("all-profiles", "it cannot be used together with --profile");
     }
     read_kinds(reader, request);
     request.dry_run = reader.flag("dry-run");
@@ -394,9 +443,7 @@ void read_options(Reader& reader, Request& request)
     request.quiet = reader.flag("quiet");
     request.verbose = reader.flag("verbose");
     request.no_color = reader.flag("no-color");
-    if (request.quiet && request.verbose) {
-        reader.complain("quiet", "it cannot be used together with --verbose");
-    }
+    (void)reader.flag("all-profiles");  // it is what happens anyway; a wrong value is an error all the same
 }
 
 std::vector<std::string> command_names()
@@ -453,9 +500,8 @@ Result<std::variant<Request, Show>> parse_command_line(const std::vector<std::st
     }
     const std::string name(name_of(request.command));
     for (const auto& [option_name, ignored] : *values) {
-        const auto option = std::find_if(options.begin(), options.end(),
-                                         [&, &wanted = option_name](const Option& o) { return o.name == wanted; });
-        if (option != options.end() && (option->commands & bit(request.command)) == 0) {
+        const Option* const option = option_named(option_name);
+        if (option != nullptr && (option->commands & bit(request.command)) == 0) {
             return usage("--" + option_name, "it does not belong to `unstick " + name + "`",
                          "unstick " + name + " --help lists what does");
         }
@@ -480,7 +526,8 @@ Result<std::variant<Request, Show>> parse_command_line(const std::vector<std::st
     read_options(reader, request);
     if (needs_site) {
         // A single word that is nearly a command is more likely that than the name of a computer.
-        const std::string hint = command ? "" : suggestion(positional.front(), command_names());
+        const bool is_word = positional.front().find_first_of(".:") == std::string::npos;
+        const std::string hint = is_word && !command ? suggestion(positional.front(), command_names()) : "";
         if (!hint.empty()) {
             return usage(printable(positional.front()), "there is no such command", hint);
         }

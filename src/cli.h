@@ -18,7 +18,8 @@ struct Show {
 
 /// `arguments` without the program's name; `getenv` gives an environment variable or an empty string; `config` is the
 /// text of the configuration file (`option=value` lines, # for comments), empty if there is none.
-/// Precedence: arguments, then UNSTICK_... variables, then the configuration file.
+/// Precedence: arguments, then UNSTICK_... variables, then the configuration file; what contradicts a stronger option
+/// is left out.
 /// Errors: Code::usage with a hint ("did you mean --dry-run?").
 Result<std::variant<Request, Show>> parse_command_line(const std::vector<std::string>& arguments,
                                                        const std::function<std::string(const std::string&)>& getenv,

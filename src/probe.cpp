@@ -56,32 +56,23 @@ std::vector<std::string> cookie_names(const Reply& reply)
     return names;
 }
 
-/// Does the name of a parameter sound like a secret?
-bool is_secret(std::string_view name, std::string_view value)
+/// Is there a word in it that sounds like a secret?
+bool names_secret(std::string_view text)
 {
     constexpr std::array<std::string_view, 16> words{"token", "code", "secret", "pass",      "pwd",   "session",
                                                      "sid",   "auth", "ticket", "assertion", "nonce", "state",
                                                      "saml",  "key",  "sig",    "jwt"};
-    return value.starts_with("eyJ") || std::any_of(words.begin(), words.end(), [&](std::string_view word) {
-               return name.find(word) != std::string_view::npos;
-           });
+    return std::any_of(words.begin(), words.end(),
+                       [&](std::string_view word) { return text.find(word) != std::string_view::npos; });
 }
 
-/// What may be shown of a URL without a user name: values of secret parameters become "...".
-std::string shown(std::string_view url)
+/// Must the value of a parameter not be shown? A value can be an address with parameters of its own, encoded once or
+/// twice ("next=%2Fcallback%3Fcode%3D...").
+bool is_secret(std::string_view name, std::string_view value)
 {
-    constexpr std::string_view separators = "?&;#";
-    std::string text;
-    while (!url.empty()) {
-        const std::size_t end = std::min(url.find_first_of(separators, 1), url.size());
-        const std::string_view part = url.substr(0, end);  // "https://example.com/path", "?name=value", "&name=value"
-        const std::size_t equals = part.find('=');
-        const bool secret = !text.empty() && equals != std::string_view::npos &&
-                            is_secret(lower(part.substr(0, equals)), part.substr(equals + 1));
-        text += secret ? std::string(part.substr(0, equals)) + "=..." : std::string(part);
-        url.remove_prefix(end);
-    }
-    return text;
+    const std::string inner = lower(value);
+    const bool holds_parameters = inner.find("%3d") != std::string::npos || inner.find("%253d") != std::string::npos;
+    return value.starts_with("eyJ") || names_secret(lower(name)) || (holds_parameters && names_secret(inner));
 }
 
 /// A page of a protection service in place of the site: only a real browser gets past it.
@@ -131,7 +122,7 @@ Reply follow(HttpClient& client, std::string url, int max_redirects, Probe& prob
     while (true) {
         visits[url] = {probe.hops.size(), cookies};
         Reply reply = client.get(url);
-        probe.hops.push_back({shown(url), reply.status, "", cookie_names(reply)});
+        probe.hops.push_back({shown_url(url), reply.status, "", cookie_names(reply)});
         cookies += probe.hops.back().set_cookie_names.size();
         if (!is_redirect(reply)) {
             return reply;
@@ -147,7 +138,7 @@ Reply follow(HttpClient& client, std::string url, int max_redirects, Probe& prob
                              "the site redirects to an address that cannot be opened: " + target.error().what);
         }
         url = target->text();
-        probe.hops.back().location = shown(url);
+        probe.hops.back().location = shown_url(url);
         const auto seen = visits.find(url);
         if (seen != visits.end() && seen->second.cookies == cookies) {
             const std::size_t length = probe.hops.size() - seen->second.hop;
@@ -181,6 +172,22 @@ void read_answer(const Reply& reply, std::int64_t now, Probe& probe)
 }
 
 }  // namespace
+
+std::string shown_url(std::string_view url)
+{
+    constexpr std::string_view separators = "?&;#";
+    std::string text;
+    while (!url.empty()) {
+        const std::size_t end = std::min(url.find_first_of(separators, 1), url.size());
+        const std::string_view part = url.substr(0, end);  // "https://example.com/path", "?name=value", "&name=value"
+        const std::size_t equals = part.find('=');
+        const bool secret = !text.empty() && equals != std::string_view::npos &&
+                            is_secret(part.substr(0, equals), part.substr(equals + 1));
+        text += secret ? std::string(part.substr(0, equals)) + "=..." : std::string(part);
+        url.remove_prefix(end);
+    }
+    return text;
+}
 
 Probe probe(Host& host, const std::string& url, const ProbeOptions& options)
 {

@@ -13,8 +13,11 @@
 
 namespace unstick {
 
-/// The addresses are shown to people and written into reports: user names and passwords are dropped, and the values of
-/// parameters whose names sound like secrets (code, token, state ...) are replaced by "...".
+/// What may be shown of a parsed URL: the values of parameters whose names sound like secrets (code, token, state ...)
+/// become "...", and so do values that hold an encoded address with such parameters.
+std::string shown_url(std::string_view url);
+
+/// The addresses are shown to people and written into reports: without user names and passwords, as `shown_url` says.
 struct Hop {
     std::string url;
     int status = 0;

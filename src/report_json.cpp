@@ -145,10 +145,10 @@ std::string to_json(const Report& report)
     if (report.command == "runs") {
         Json runs = Json::array();
         for (const RunSummary& run : report.runs) {
-            runs.push_back({{"run", run.id},
+            runs.push_back({{"run", printable(run.id)},
                             {"when", run.when},
                             {"site", printable(run.site)},
-                            {"state", run.state},
+                            {"state", printable(run.state)},
                             {"profiles", run.profiles},
                             {"items", run.items},
                             {"bytes", run.bytes}});

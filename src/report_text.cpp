@@ -14,8 +14,20 @@ public:
     explicit Page(const TextOptions& options) : options_(options) {}
 
     void line(std::string_view text, int indent = 0) { text_ += wrapped(text, options_.width, indent) + "\n"; }
-    /// Not wrapped: a table's row.
-    void row(const std::string& text) { text_ += text + "\n"; }
+    /// Its first `size` bytes are coloured, after wrapping: a colour takes no column. Each line ends uncoloured, so
+    /// that a pager can show it alone.
+    void colored_line(std::string_view text, std::size_t size, std::string_view code)
+    {
+        std::string lines = wrapped(text, options_.width, 0);  // a blank or a line end: as many bytes as before
+        std::string rest = lines.substr(size);
+        lines.resize(size);
+        for (std::size_t end = 0; (end = lines.find('\n')) != std::string::npos; lines.erase(0, end + 1)) {
+            text_ += styled(lines.substr(0, end), code) + "\n";
+        }
+        text_ += styled(lines, code) + rest + "\n";
+    }
+    /// Not wrapped: a table's row. Its last cells may be empty.
+    void row(const std::string& text) { text_ += text.substr(0, text.find_last_not_of(' ') + 1) + "\n"; }
     void gap()
     {
         if (!text_.empty() && !text_.ends_with("\n\n")) {
@@ -57,9 +69,8 @@ void add_labels(Page& page, const StoreReport& store)
 /// "  Cookies                12 items    3.4 KB   all removed"
 void add_store(Page& page, const StoreReport& store, const std::string& state)
 {
-    const std::string row = fmt::format("  {:<30}{:>14}{:>12}  {}", store.store, count_of(store.found, "item", "items"),
-                                        size_of(store.bytes), state);
-    page.row(row.substr(0, row.find_last_not_of(' ') + 1));
+    page.row(fmt::format("  {:<30}{:>14}{:>12}  {}", store.store, count_of(store.found, "item", "items"),
+                         size_of(store.bytes), state));
     add_labels(page, store);
 }
 
@@ -128,17 +139,24 @@ void add_probe(Page& page, const Probe& probe, std::string_view title)
     }
 }
 
+/// "2026-11-24 03:00"; empty if the journal does not say, or says something that is no date.
+std::string date_of(std::int64_t when)
+{
+    constexpr std::int64_t year_10000 = 253402300800;
+    return when <= 0 || when >= year_10000
+               ? ""
+               : fmt::format("{:%Y-%m-%d %H:%M}", fmt::gmtime(static_cast<std::time_t>(when)));
+}
+
 void add_runs(Page& page, const Report& report)
 {
     if (report.command != "runs" || report.runs.empty()) {
         return;
     }
-    page.row(fmt::format("{:<24}{:<18}{:<24}{:>7}  {}", "RUN", "WHEN (UTC)", "SITE", "ITEMS", "STATE"));
+    page.row(fmt::format("{:<23}{:<18}{:<22}{:>6}  {}", "RUN", "WHEN (UTC)", "SITE", "ITEMS", "STATE"));
     for (const RunSummary& run : report.runs) {
-        const std::string when =
-            run.when == 0 ? "" : fmt::format("{:%Y-%m-%d %H:%M}", fmt::gmtime(static_cast<std::time_t>(run.when)));
-        page.row(fmt::format("{:<24}{:<18}{:<24}{:>7}  {}", run.id, when, printable(run.site), run.items,
-                             run.state == "applying" ? "cut off" : run.state));
+        page.row(fmt::format("{:<23}{:<18}{:<22}{:>6}  {}", printable(run.id), date_of(run.when), printable(run.site),
+                             run.items, run.state == "applying" ? "cut off" : printable(run.state)));
     }
 }
 
@@ -146,8 +164,9 @@ void add_problems(Page& page, const Report& report)
 {
     for (const Error& problem : report.problems) {
         page.gap();
-        page.line(
-            fmt::format("{} {}: {}", page.styled("problem:", "33"), printable(problem.where), printable(problem.what)));
+        constexpr std::string_view word = "problem:";
+        page.colored_line(fmt::format("{} {}: {}", word, printable(problem.where), printable(problem.what)),
+                          word.size(), "33");
         if (!problem.hint.empty()) {
             page.line("-> " + printable(problem.hint), 2);
         }
@@ -175,13 +194,14 @@ std::string to_text(const Report& report, const TextOptions& options)
     add_problems(page, report);
     if (!report.verdict.text.empty() && report.verdict.code != "refused-input") {
         page.gap();
-        page.line(page.styled(printable(report.verdict.text), is_good(report.exit_code) ? "32" : "31"));
+        const std::string text = printable(report.verdict.text);
+        page.colored_line(text, text.size(), is_good(report.exit_code) ? "32" : "31");
     }
     for (const std::string& step : report.next) {
         page.line("-> " + printable(step), 2);
     }
     if (!options.quiet && !report.run.empty() && report.command == "fix" && !report.dry_run) {
-        page.line("-> To put everything back: unstick undo " + report.run, 2);
+        page.line("-> To put everything back: unstick undo " + printable(report.run), 2);
     }
     return page.take();
 }

@@ -204,10 +204,11 @@ void fix(const Request& request, Host& host, std::span<const Adapter> adapters, 
         return;
     }
     report.problems.insert(report.problems.end(), discovery->problems.begin(), discovery->problems.end());
+    const std::string target = request.site->target().text();
     if (request.retest == Retest::http) {
-        report.target = request.site->target().text();
+        report.target = shown_url(target);
         say(console, "asking " + report.target + " as a client that has nothing stored");
-        outcome.before = report.before = probe(host, report.target, request.probe);
+        outcome.before = report.before = probe(host, target, request.probe);
         if (is_not_this_browser(*outcome.before, outcome.expect_status)) {
             conclude_fix(report, outcome);
             return;
@@ -223,7 +224,7 @@ void fix(const Request& request, Host& host, std::span<const Adapter> adapters, 
         works.clear();
         if (request.retest == Retest::http && outcome.removed > 0) {
             say(console, "asking the site again");
-            outcome.after = report.after = probe(host, report.target, request.probe);
+            outcome.after = report.after = probe(host, target, request.probe);
         }
     }
     conclude_fix(report, outcome);

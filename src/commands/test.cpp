@@ -5,8 +5,9 @@ namespace unstick::commands {
 
 void test(const Request& request, Host& host, Report& report)
 {
-    report.target = request.site->target().text();
-    report.before = probe(host, report.target, request.probe);
+    const std::string target = request.site->target().text();
+    report.target = shown_url(target);
+    report.before = probe(host, target, request.probe);
     conclude_test(report, *report.before, request.probe.expect_status);
 }
 

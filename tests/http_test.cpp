@@ -1,0 +1,548 @@
+// The HTTP client, against real servers on the loopback interface.
+
+#include <httplib.h>
+#include <openssl/evp.h>
+#include <openssl/x509v3.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <atomic>
+#include <functional>
+#include <memory>
+#include <thread>
+
+#include "../platform/platform.h"
+#include "../src/probe.h"
+#include "fake_host.h"
+#include "testing.h"
+
+using namespace unstick;
+using namespace std::chrono_literals;
+using Catch::Matchers::Contains;
+
+namespace {
+
+/// The environment must not lead the requests elsewhere.
+const bool without_proxies = [] {
+    for (const char* name : {"http_proxy", "https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"}) {
+        ::unsetenv(name);
+    }
+    return true;
+}();
+
+/// A server on a free port; stops at the end of the test.
+template <class Kind>
+class Listening {
+public:
+    template <class... Arguments>
+    explicit Listening(Arguments... arguments) : server(arguments...)
+    {
+    }
+    Listening(const Listening&) = delete;
+    Listening& operator=(const Listening&) = delete;
+    ~Listening()
+    {
+        server.stop();
+        if (thread_.joinable()) {
+            thread_.join();
+        }
+    }
+
+    /// Call it when every path has its answer.
+    void start()
+    {
+        port_ = server.bind_to_any_port("127.0.0.1");
+        REQUIRE(port_ > 0);
+        thread_ = std::thread([this] { server.listen_after_bind(); });
+        while (!server.is_running()) {  // stopped before it runs, it would never stop
+            std::this_thread::sleep_for(1ms);
+        }
+    }
+    int port() const { return port_; }
+    std::string url(const std::string& path) const { return "http://127.0.0.1:" + std::to_string(port_) + path; }
+
+    Kind server;
+
+private:
+    int port_ = 0;
+    std::thread thread_;
+};
+using Server = Listening<httplib::Server>;
+
+/// Answers each connection with fixed bytes and closes it: for what no proper server would say.
+class RawServer {
+public:
+    explicit RawServer(std::string bytes) : bytes_(std::move(bytes)), socket_(::socket(AF_INET, SOCK_STREAM, 0))
+    {
+        sockaddr_in address{};
+        address.sin_family = AF_INET;
+        address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+        socklen_t size = sizeof(address);
+        auto* const generic = reinterpret_cast<sockaddr*>(&address);  // how the sockets interface is made
+        REQUIRE(::bind(socket_, generic, size) == 0);
+        REQUIRE(::listen(socket_, 8) == 0);
+        REQUIRE(::getsockname(socket_, generic, &size) == 0);
+        port_ = ntohs(address.sin_port);
+        thread_ = std::thread([this] { serve(); });
+    }
+    RawServer(const RawServer&) = delete;
+    RawServer& operator=(const RawServer&) = delete;
+    ~RawServer()
+    {
+        ::shutdown(socket_, SHUT_RDWR);  // wakes accept()
+        thread_.join();
+        ::close(socket_);
+    }
+    std::string url() const { return "http://127.0.0.1:" + std::to_string(port_) + "/"; }
+
+private:
+    void serve() const
+    {
+        for (int client = 0; (client = ::accept(socket_, nullptr, nullptr)) >= 0; ::close(client)) {
+            std::string request;
+            std::array<char, 4096> part{};
+            while (request.find("\r\n\r\n") == std::string::npos) {
+                const ssize_t size = ::recv(client, part.data(), part.size(), 0);
+                if (size <= 0) {
+                    break;
+                }
+                request.append(part.data(), static_cast<std::size_t>(size));
+            }
+            for (std::size_t sent = 0; sent < bytes_.size();) {
+                const ssize_t size = ::send(client, bytes_.data() + sent, bytes_.size() - sent, MSG_NOSIGNAL);
+                if (size <= 0) {
+                    break;
+                }
+                sent += static_cast<std::size_t>(size);
+            }
+        }
+    }
+
+    std::string bytes_;
+    int socket_;
+    int port_ = 0;
+    std::thread thread_;
+};
+
+Reply fetch(const std::string& url, const HttpOptions& options = {})
+{
+    return make_http_client(options)->get(url);
+}
+
+std::string header(const Reply& reply, const std::string& name)
+{
+    for (const auto& [key, value] : reply.headers) {
+        if (key == name) {
+            return value;
+        }
+    }
+    return "(none)";
+}
+
+/// A port on which nobody listens.
+int closed_port()
+{
+    Server server;
+    server.start();
+    return server.port();
+}
+
+}  // namespace
+
+// --- Answers ---
+
+TEST_CASE("an answer comes with status, headers in order, body and date")
+{
+    Server server;
+    server.server.Get("/", [](const httplib::Request&, httplib::Response& response) {
+        response.status = 401;
+        response.set_header("WWW-Authenticate", "Negotiate");
+        response.set_header("WWW-Authenticate", "Basic realm=\"x\"");
+        response.set_header("Date", "Tue, 15 Nov 1994 08:12:31 GMT");
+        response.set_header("Retry-After", "Wed, 16 Nov 1994 08:12:31 GMT");
+        response.set_content("no entry", "text/plain");
+    });
+    server.start();
+    const Reply reply = fetch(server.url("/"));
+    CHECK(reply.error_code.empty());
+    CHECK(reply.status == 401);
+    CHECK(reply.body == "no entry");
+    CHECK(reply.date == 784887151);
+    CHECK(reply.retry_at == 784887151 + 86400);
+    CHECK(reply.redirect_url.empty());
+    std::vector<std::string> challenges;
+    for (const auto& [name, value] : reply.headers) {
+        if (name == "WWW-Authenticate") {
+            challenges.push_back(value);
+        }
+    }
+    CHECK(challenges == std::vector<std::string>{"Negotiate", "Basic realm=\"x\""});
+}
+
+TEST_CASE("redirects are told as absolute addresses, and not followed")
+{
+    const auto [location, target] = GENERATE(table<std::string, std::string>({
+        {"/b?x=1", "http://127.0.0.1:PORT/b?x=1"},
+        {"b", "http://127.0.0.1:PORT/a/b"},
+        {"//example.org/c", "http://example.org/c"},
+        {"https://example.org/d", "https://example.org/d"},
+    }));
+    std::atomic<int> requests = 0;
+    Server server;
+    server.server.Get(".*", [&, &to = location](const httplib::Request&, httplib::Response& response) {
+        ++requests;
+        response.set_redirect(to);
+    });
+    server.start();
+    const Reply reply = fetch(server.url("/a/"));
+    std::string expected = target;
+    if (const auto at = expected.find("PORT"); at != std::string::npos) {
+        expected.replace(at, 4, std::to_string(server.port()));
+    }
+    CHECK(reply.status == 302);
+    CHECK(reply.redirect_url == expected);
+    CHECK(requests == 1);
+}
+
+TEST_CASE("a request asks past caches and says who asks")
+{
+    httplib::Headers sent;
+    std::string method;
+    Server server;
+    server.server.Get("/", [&](const httplib::Request& request, httplib::Response&) {
+        sent = request.headers;
+        method = request.method;
+    });
+    server.start();
+    CHECK(fetch(server.url("/")).status == 200);
+    CHECK(method == "GET");
+    CHECK(sent.find("Cache-Control")->second == "no-cache");
+    CHECK(sent.find("Pragma")->second == "no-cache");
+    CHECK_THAT(sent.find("User-Agent")->second, Contains("unstick/"));
+}
+
+// --- Cookies and credentials ---
+
+TEST_CASE("a client keeps cookies between its requests; another one starts with none")
+{
+    Server server;
+    server.server.Get("/set", [](const httplib::Request&, httplib::Response& response) {
+        response.set_header("Set-Cookie", "seen=1; Path=/");
+    });
+    server.server.Get("/show", [](const httplib::Request& request, httplib::Response& response) {
+        response.set_content("cookies: " + request.get_header_value("Cookie"), "text/plain");
+    });
+    server.start();
+    const auto client = make_http_client({});
+    CHECK(client->get(server.url("/show")).body == "cookies: ");
+    CHECK(header(client->get(server.url("/set")), "Set-Cookie") == "seen=1; Path=/");
+    CHECK(client->get(server.url("/show")).body == "cookies: seen=1");
+    CHECK(fetch(server.url("/show")).body == "cookies: ");
+}
+
+namespace {
+
+/// A computer whose network is the real one.
+class NetworkHost : public unstick::testing::FakeHost {
+public:
+    std::unique_ptr<HttpClient> http(const HttpOptions& options) override { return make_http_client(options); }
+};
+
+}  // namespace
+
+TEST_CASE("a login that checks for cookies by a redirect is no loop; a retry starts with an empty jar")
+{
+    std::atomic<int> faults = 1;
+    std::atomic<int> without_cookie = 0;
+    Server server;
+    server.server.Get("/", [&](const httplib::Request& request, httplib::Response& response) {
+        if (!request.has_header("Cookie")) {
+            ++without_cookie;
+            response.set_header("Set-Cookie", "check=1");
+            response.set_redirect("/");
+        } else if (faults-- > 0) {
+            response.status = 503;
+        } else {
+            response.set_content("sign in", "text/plain");
+        }
+    });
+    server.start();
+    NetworkHost host;
+    const Probe result = probe(host, server.url("/"), {});
+    CHECK(result.status == 200);
+    CHECK(result.error_code.empty());
+    CHECK(result.attempts == 2);
+    CHECK(result.hops.size() == 2);
+    CHECK(without_cookie == 2);
+}
+
+TEST_CASE("no credential is ever sent")
+{
+    const unstick::testing::TempFolder home;
+    unstick::testing::put(home / ".netrc", "machine 127.0.0.1 login user password s3cret\n");
+    const char* const old_home = std::getenv("HOME");
+    const std::string kept = old_home == nullptr ? "/" : old_home;
+    ::setenv("HOME", home.path().c_str(), 1);
+    std::atomic<bool> authorized = false;
+    std::atomic<int> requests = 0;
+    Server server;
+    server.server.Get("/", [&](const httplib::Request& request, httplib::Response& response) {
+        ++requests;
+        authorized = authorized || request.has_header("Authorization");
+        response.status = 401;
+        response.set_header("WWW-Authenticate", "Basic realm=\"x\"");
+    });
+    server.start();
+    const std::string port = std::to_string(server.port());
+    const auto client = make_http_client({});
+    CHECK(client->get("http://127.0.0.1:" + port + "/").status == 401);
+    CHECK(client->get("http://user:s3cret@127.0.0.1:" + port + "/").status == 401);
+    ::setenv("HOME", kept.c_str(), 1);
+    CHECK_FALSE(authorized);
+    CHECK(requests == 2);
+}
+
+// --- Limits ---
+
+TEST_CASE("at most 64 KiB of a body are kept")
+{
+    constexpr std::size_t limit = 65536;
+    const std::size_t size =
+        GENERATE(std::size_t{0}, std::size_t{65535}, std::size_t{65536}, std::size_t{65537}, std::size_t{1} << 24U);
+    Server server;
+    server.server.Get("/", [&](const httplib::Request&, httplib::Response& response) {
+        response.set_content(std::string(size, 'x'), "text/plain");
+    });
+    server.start();
+    const Reply reply = fetch(server.url("/"));
+    CHECK(reply.status == 200);
+    CHECK(reply.error_code.empty());
+    CHECK(reply.body.size() == std::min(size, limit));
+}
+
+TEST_CASE("an answer with too many headers is refused")
+{
+    const auto with_headers = [](int count) {
+        std::string bytes = "HTTP/1.1 200 OK\r\n";
+        for (int i = 0; i < count; ++i) {
+            bytes += "X-" + std::to_string(i) + ": v\r\n";
+        }
+        return bytes + "Content-Length: 0\r\n\r\n";
+    };
+    CHECK(fetch(RawServer(with_headers(900)).url()).status == 200);
+    const Reply refused = fetch(RawServer(with_headers(1100)).url());
+    CHECK(refused.status == 0);
+    CHECK(refused.error_code == "other");
+    CHECK_THAT(refused.error_text, Contains("more headers"));
+    CHECK(refused.headers.empty());
+}
+
+// --- Odd answers ---
+
+TEST_CASE("the headers of an interim answer and of a trailer do not count")
+{
+    const RawServer server(
+        "HTTP/1.1 103 Early Hints\r\nX-Early: 1\r\n\r\n"
+        "HTTP/1.1 200 OK\r\nX-Real: a\r\n b\r\nTransfer-Encoding: chunked\r\n\r\n"
+        "2\r\nhi\r\n0\r\nX-Late: 1\r\n\r\n");
+    const Reply reply = fetch(server.url());
+    CHECK(reply.status == 200);
+    CHECK(reply.body == "hi");
+    CHECK(header(reply, "X-Early") == "(none)");
+    CHECK(header(reply, "X-Late") == "(none)");
+    CHECK(header(reply, "X-Real") == "a b");
+}
+
+TEST_CASE("a body that is cut off changes nothing about the answer")
+{
+    const RawServer server("HTTP/1.1 403 Forbidden\r\nContent-Length: 1000\r\n\r\nshort");
+    const Reply reply = fetch(server.url());
+    CHECK(reply.status == 403);
+    CHECK(reply.error_code.empty());
+    CHECK(reply.body == "short");
+}
+
+TEST_CASE("no answer, half an answer, or no HTTP at all")
+{
+    const auto [bytes, code] = GENERATE(table<std::string, std::string>({
+        {"", "connect"},
+        {"HTTP/1.1 200 OK\r\nContent-Le", "connect"},
+        {"SSH-2.0-OpenSSH_9.2\r\n", "other"},
+        {std::string("\0\x01\x02\xFF\r\n\r\n", 8), "other"},
+    }));
+    CAPTURE(bytes);
+    const RawServer server(bytes);
+    const Reply reply = fetch(server.url());
+    CHECK(reply.status == 0);
+    CHECK(reply.error_code == code);
+    CHECK_FALSE(reply.error_text.empty());
+    CHECK_THAT(reply.error_text, !Contains("No error"));
+}
+
+// --- No connection ---
+
+TEST_CASE("nobody listens")
+{
+    const Reply reply = fetch("http://127.0.0.1:" + std::to_string(closed_port()) + "/");
+    CHECK(reply.status == 0);
+    CHECK(reply.error_code == "connect");
+    CHECK_THAT(reply.error_text, Contains("no connection"));
+}
+
+TEST_CASE("a name that does not exist")
+{
+    const Reply reply = fetch("http://no-such-host.invalid/");
+    CHECK(reply.status == 0);
+    CHECK(reply.error_code == "dns");
+}
+
+TEST_CASE("the server takes too long")
+{
+    Server server;
+    server.server.Get("/", [](const httplib::Request&, httplib::Response&) { std::this_thread::sleep_for(1s); });
+    server.start();
+    HttpOptions options;
+    options.timeout = 100ms;
+    const Reply reply = fetch(server.url("/"), options);
+    CHECK(reply.status == 0);
+    CHECK(reply.error_code == "timeout");
+}
+
+TEST_CASE("other schemes are refused before anything is opened")
+{
+    const std::string url =
+        GENERATE("file:///etc/passwd", "ftp://127.0.0.1/", "gopher://127.0.0.1/", "127.0.0.1", "", "dict://127.0.0.1/");
+    CAPTURE(url);
+    const Reply reply = fetch(url);
+    CHECK(reply.status == 0);
+    CHECK(reply.error_code == "scheme");
+    CHECK(reply.body.empty());
+}
+
+// --- Options ---
+
+TEST_CASE("an entry of --resolve leads a name to an address")
+{
+    std::string asked;
+    Server server;
+    server.server.Get(
+        "/", [&](const httplib::Request& request, httplib::Response&) { asked = request.get_header_value("Host"); });
+    server.start();
+    const std::string port = std::to_string(server.port());
+    HttpOptions options;
+    options.resolve = {"other.example:" + port + ":192.0.2.1", "login.example:" + port + ":127.0.0.1"};
+    CHECK(fetch("http://login.example:" + port + "/", options).status == 200);
+    CHECK(asked == "login.example:" + port);
+}
+
+TEST_CASE("everything goes to the proxy of --proxy; one that cannot be reached is named")
+{
+    std::string asked;
+    Server proxy;
+    proxy.server.set_pre_routing_handler([&](const httplib::Request& request, httplib::Response& response) {
+        asked = request.target;
+        response.set_content("from the proxy", "text/plain");
+        return httplib::Server::HandlerResponse::Handled;
+    });
+    proxy.start();
+    HttpOptions options;
+    options.proxy = proxy.url("");
+    CHECK(fetch("http://login.example/a", options).body == "from the proxy");
+    CHECK(asked == "http://login.example/a");
+
+    options.proxy = "http://127.0.0.1:" + std::to_string(closed_port());
+    CHECK(fetch("http://login.example/a", options).error_code == "proxy");
+    options.proxy = "http://no-such-host.invalid:3128";
+    CHECK(fetch("http://login.example/a", options).error_code == "proxy");
+}
+
+TEST_CASE("a proxy that lets no secure connection through is named")
+{
+    const RawServer proxy("HTTP/1.1 407 Proxy Authentication Required\r\nContent-Length: 0\r\n\r\n");
+    HttpOptions options;
+    options.proxy = proxy.url();
+    const Reply reply = fetch("https://login.example/", options);
+    CHECK(reply.status == 0);
+    CHECK(reply.error_code == "proxy");
+    CHECK_THAT(reply.error_text, Contains("407"));
+}
+
+// --- TLS ---
+
+namespace {
+
+template <class T, void (*release)(T*)>
+struct Release {
+    void operator()(T* object) const { release(object); }
+};
+using Key = std::unique_ptr<EVP_PKEY, Release<EVP_PKEY, EVP_PKEY_free>>;
+using Certificate = std::unique_ptr<X509, Release<X509, X509_free>>;
+
+/// Signed by itself, for one name, from now on until `seconds` from now.
+Certificate certificate_for(const std::string& name, EVP_PKEY* key, long seconds)
+{
+    Certificate certificate(X509_new());
+    X509_set_version(certificate.get(), 2);
+    ASN1_INTEGER_set(X509_get_serialNumber(certificate.get()), 1);
+    X509_gmtime_adj(X509_getm_notBefore(certificate.get()), -86400);
+    X509_gmtime_adj(X509_getm_notAfter(certificate.get()), seconds);
+    X509_set_pubkey(certificate.get(), key);
+    X509_NAME* const subject = X509_get_subject_name(certificate.get());
+    X509_NAME_add_entry_by_txt(subject, "CN", MBSTRING_ASC, reinterpret_cast<const unsigned char*>(name.c_str()), -1,
+                               -1, 0);
+    X509_set_issuer_name(certificate.get(), subject);
+    X509_EXTENSION* const names = X509V3_EXT_conf_nid(nullptr, nullptr, NID_subject_alt_name, ("DNS:" + name).c_str());
+    X509_add_ext(certificate.get(), names, -1);
+    X509_EXTENSION_free(names);
+    X509_sign(certificate.get(), key, EVP_sha256());
+    return certificate;
+}
+
+std::string pem(X509* certificate)
+{
+    const std::unique_ptr<BIO, Release<BIO, BIO_free_all>> memory(BIO_new(BIO_s_mem()));
+    PEM_write_bio_X509(memory.get(), certificate);
+    char* text = nullptr;
+    const long size = BIO_get_mem_data(memory.get(), &text);
+    return {text, static_cast<std::size_t>(size)};
+}
+
+}  // namespace
+
+TEST_CASE("https: a certificate that is trusted, unknown, for another name, or too old")
+{
+    const auto [name, seconds, trusted, status, said] = GENERATE(table<std::string, long, bool, int, std::string>({
+        {"login.example", 86400, true, 200, ""},
+        {"login.example", 86400, false, 0, "self-signed"},
+        {"other.example", 86400, true, 0, "for another name"},
+        {"login.example", -3600, true, 0, "has expired"},
+    }));
+    CAPTURE(name, seconds, trusted);
+    const Key key(EVP_EC_gen("P-256"));
+    const Certificate certificate = certificate_for(name, key.get(), seconds);
+    Listening<httplib::SSLServer> server(certificate.get(), key.get());
+    server.server.Get("/", [](const httplib::Request&, httplib::Response&) {});
+    server.start();
+    const unstick::testing::TempFolder folder;
+    unstick::testing::put(folder / "ca.pem", pem(certificate.get()));
+    HttpOptions options;
+    options.resolve = {"login.example:" + std::to_string(server.port()) + ":127.0.0.1"};
+    options.cacert = trusted ? (folder / "ca.pem").string() : "";
+    const Reply reply = fetch("https://login.example:" + std::to_string(server.port()) + "/", options);
+    CHECK(reply.status == status);
+    CHECK(reply.error_code == (status == 200 ? "" : "tls"));
+    CHECK_THAT(reply.error_text, Contains(said));
+}
+
+TEST_CASE("https: a server without TLS, and a file of certificates that is not there")
+{
+    Server server;
+    server.start();
+    const std::string url = "https://127.0.0.1:" + std::to_string(server.port()) + "/";
+    CHECK(fetch(url).error_code == "tls");
+    HttpOptions options;
+    options.cacert = "/nonexistent/ca.pem";
+    const Reply reply = fetch(url, options);
+    CHECK(reply.error_code == "tls");
+    CHECK_THAT(reply.error_text, Contains("file of trusted certificates"));
+}

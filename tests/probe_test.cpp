@@ -1,0 +1,572 @@
+// The re-test and what is made of it: redirects, retries, secrets in addresses, verdicts and exit codes.
+
+#include "../src/probe.h"
+
+#include "../src/run.h"
+#include "../src/verdict.h"
+#include "fake_host.h"
+#include "testing.h"
+
+using namespace unstick;
+using namespace std::chrono_literals;
+using Catch::Matchers::Contains;
+using unstick::testing::FakeHost;
+using unstick::testing::TempFolder;
+
+namespace {
+
+using Headers = std::vector<std::pair<std::string, std::string>>;
+
+const std::string start = "https://example.com/";
+
+Reply answer(int status, Headers headers = {})
+{
+    Reply reply;
+    reply.status = status;
+    reply.headers = std::move(headers);
+    return reply;
+}
+
+Reply redirect(const std::string& target, Headers headers = {}, int status = 302)
+{
+    Reply reply = answer(status, std::move(headers));
+    reply.redirect_url = target;
+    return reply;
+}
+
+Reply no_answer(const std::string& code)
+{
+    Reply reply;
+    reply.error_code = code;
+    reply.error_text = "it failed with " + code;
+    return reply;
+}
+
+/// The re-test of `start` at a host that gives these answers.
+Probe probe_of(std::map<std::string, std::vector<Reply>> replies, const ProbeOptions& options = {})
+{
+    FakeHost host;
+    host.replies = std::move(replies);
+    return probe(host, start, options);
+}
+
+Probe probe_of(const Reply& reply)
+{
+    return probe_of({{start, {reply}}});
+}
+
+std::vector<std::string> urls_of(const Probe& probe)
+{
+    std::vector<std::string> urls;
+    for (const Hop& hop : probe.hops) {
+        urls.push_back(hop.url);
+    }
+    return urls;
+}
+
+}  // namespace
+
+// --- Redirects ---
+
+TEST_CASE("redirects are followed and every hop is recorded")
+{
+    const int status = GENERATE(301, 302, 303, 307, 308);
+    const Probe result = probe_of({
+        {start,
+         {redirect("https://example.com/a", {{"Set-Cookie", "one=1; Path=/"}, {"set-cookie", "two=2"}}, status)}},
+        {"https://example.com/a", {redirect("http://login.example.org/", {}, status)}},
+        {"http://login.example.org/", {answer(200)}},
+    });
+    CHECK(urls_of(result) == std::vector<std::string>{start, "https://example.com/a", "http://login.example.org/"});
+    CHECK(result.hops[0].status == status);
+    CHECK(result.hops[0].location == "https://example.com/a");
+    CHECK(result.hops[0].set_cookie_names == std::vector<std::string>{"one", "two"});
+    CHECK(result.hops[2].location.empty());
+    CHECK(result.final_url == "http://login.example.org/");
+    CHECK(result.status == 200);
+    CHECK(result.error_code.empty());
+    CHECK(result.method == "http");
+}
+
+TEST_CASE("a 3xx without a target, or one that is no redirect, is the final answer")
+{
+    CHECK(probe_of(answer(302)).status == 302);
+    CHECK(probe_of(answer(302)).error_code.empty());
+    CHECK(probe_of(redirect("https://example.com/a", {}, 300)).hops.size() == 1);
+    CHECK(probe_of(redirect("https://example.com/a", {}, 304)).hops.size() == 1);
+    CHECK(probe_of(redirect("https://example.com/a", {}, 201)).hops.size() == 1);
+}
+
+TEST_CASE("only http and https are followed")
+{
+    const std::string target = GENERATE("ftp://example.com/", "file:///etc/passwd", "javascript:alert(1)",
+                                        "intent://x#Intent;end", "https://", "https://exa mple.com/");
+    FakeHost host;
+    host.replies[start] = {redirect(target)};
+    const Probe result = probe(host, start, {});
+    CAPTURE(target);
+    CHECK(result.error_code == "scheme");
+    CHECK(result.status == 302);
+    CHECK(result.hops.size() == 1);
+    CHECK(host.requests == std::vector<std::string>{start});
+    CHECK(answer_of(result, {}) == Answer::refused);
+}
+
+TEST_CASE("a loop is named by its length")
+{
+    const Probe self = probe_of({{start, {redirect(start)}}});
+    CHECK(self.error_code == "loop");
+    CHECK(self.error_text == "the page redirects to itself");
+    CHECK(self.hops.size() == 1);
+
+    const Probe circle = probe_of({
+        {start, {redirect("https://example.com/a")}},
+        {"https://example.com/a", {redirect("https://example.com/b")}},
+        {"https://example.com/b", {redirect("https://example.com/a")}},
+    });
+    CHECK(circle.error_code == "loop");
+    CHECK(circle.error_text == "the redirects go in a circle of 2 pages");
+    CHECK(circle.status == 302);
+    CHECK(answer_of(circle, {}) == Answer::refused);
+}
+
+TEST_CASE("a fragment does not hide a loop")
+{
+    CHECK(probe_of({{start, {redirect(start + "#again")}}}).error_code == "loop");
+}
+
+TEST_CASE("the same address again is no loop if a cookie was set since")
+{
+    const Probe result = probe_of({{start, {redirect(start, {{"Set-Cookie", "seen=1"}}), answer(200)}}});
+    CHECK(result.status == 200);
+    CHECK(result.error_code.empty());
+    CHECK(result.hops.size() == 2);
+}
+
+TEST_CASE("at most 20 redirects are followed")
+{
+    const auto chain = [](int redirects) {
+        std::map<std::string, std::vector<Reply>> replies;
+        std::string url = start;
+        for (int i = 1; i <= redirects; ++i) {
+            const std::string next = "https://example.com/" + std::to_string(i);
+            replies[url] = {redirect(next)};
+            url = next;
+        }
+        replies[url] = {answer(200)};
+        return replies;
+    };
+    const Probe enough = probe_of(chain(20));
+    CHECK(enough.status == 200);
+    CHECK(enough.hops.size() == 21);
+
+    const Probe too_many = probe_of(chain(21));
+    CHECK(too_many.error_code == "too_many_redirects");
+    CHECK(too_many.error_text == "more than 20 redirects");
+    CHECK(too_many.hops.size() == 21);
+    CHECK(answer_of(too_many, {}) == Answer::refused);
+}
+
+TEST_CASE("a site that sets a cookie with every redirect ends too")
+{
+    CHECK(probe_of({{start, {redirect(start, {{"Set-Cookie", "n=1"}})}}}).error_code == "too_many_redirects");
+}
+
+// --- Retries ---
+
+TEST_CASE("passing faults are tried again, with growing pauses")
+{
+    const Reply fault =
+        GENERATE(answer(429), answer(502), answer(503), answer(504), no_answer("connect"), no_answer("timeout"));
+    CAPTURE(fault.status, fault.error_code);
+    FakeHost host;
+    host.replies[start] = {fault, fault, answer(200)};
+    const Probe result = probe(host, start, {});
+    CHECK(result.status == 200);
+    CHECK(result.attempts == 3);
+    CHECK(host.slept == 3s);  // 1 + 2
+    CHECK(result.hops.size() == 1);
+}
+
+TEST_CASE("after the retries the fault stays")
+{
+    const auto [retries, pause] = GENERATE(table<int, std::chrono::seconds>({
+        {0, 0s},
+        {1, 1s},
+        {4, 15s},
+        {6, 61s},  // 1 + 2 + 4 + 8 + 16 + 30
+        {8, 121s},
+    }));
+    FakeHost host;
+    host.replies[start] = {answer(503)};
+    ProbeOptions options;
+    options.retries = retries;
+    const Probe result = probe(host, start, options);
+    CHECK(result.status == 503);
+    CHECK(result.attempts == retries + 1);
+    CHECK(host.slept == pause);
+}
+
+TEST_CASE("what does not pass by itself is not tried again")
+{
+    const Reply fault = GENERATE(answer(401), answer(403), answer(404), answer(500), no_answer("dns"), no_answer("tls"),
+                                 no_answer("proxy"), no_answer("other"), answer(503, {{"cf-mitigated", "challenge"}}));
+    CAPTURE(fault.status, fault.error_code);
+    CHECK(probe_of(fault).attempts == 1);
+}
+
+TEST_CASE("an expected status is not tried again")
+{
+    ProbeOptions options;
+    options.expect_status = 503;
+    CHECK(probe_of({{start, {answer(503)}}}, options).attempts == 1);
+}
+
+TEST_CASE("a new try starts at the beginning")
+{
+    FakeHost host;
+    host.replies[start] = {redirect("https://example.com/a")};
+    host.replies["https://example.com/a"] = {answer(503), answer(200)};
+    const Probe result = probe(host, start, {});
+    CHECK(result.attempts == 2);
+    CHECK(host.requests == std::vector<std::string>{start, "https://example.com/a", start, "https://example.com/a"});
+    CHECK(urls_of(result) == std::vector<std::string>{start, "https://example.com/a"});
+}
+
+TEST_CASE("Retry-After in seconds is obeyed, up to 30")
+{
+    const auto [value, pause] = GENERATE(table<std::string, std::chrono::seconds>({
+        {"7", 7s},
+        {"0", 0s},
+        {"3600", 30s},
+        {"99999999999999999999999999", 30s},
+        {"-5", 1s},  // not understood: as without it
+        {"1.5", 1s},
+        {"soon", 1s},
+        {"", 1s},
+    }));
+    CAPTURE(value);
+    FakeHost host;
+    host.replies[start] = {answer(503, {{"Retry-After", value}}), answer(200)};
+    CHECK(probe(host, start, {}).status == 200);
+    CHECK(host.slept == pause);
+}
+
+TEST_CASE("Retry-After as a date is obeyed, up to 30 seconds")
+{
+    const auto [from_now, pause] = GENERATE(table<std::int64_t, std::chrono::seconds>({
+        {12, 12s},
+        {86400, 30s},
+        {-60, 0s},
+    }));
+    FakeHost host;
+    Reply busy = answer(429, {{"Retry-After", "a date"}});
+    busy.retry_at = host.clock + from_now;
+    host.replies[start] = {busy, answer(200)};
+    CHECK(probe(host, start, {}).status == 200);
+    CHECK(host.slept == pause);
+}
+
+// --- What the last answer says ---
+
+TEST_CASE("pages that check for robots are known")
+{
+    const auto [header, value, is_check] = GENERATE(table<std::string, std::string, bool>({
+        {"cf-mitigated", "challenge", true},
+        {"CF-Mitigated", "Challenge", true},
+        {"x-amzn-waf-action", "captcha", true},
+        {"x-amzn-waf-action", "challenge", true},
+        {"cf-mitigated", "", false},
+        {"x-amzn-waf-action", "block", false},
+        {"server", "cloudflare", false},
+    }));
+    CAPTURE(header, value);
+    const Probe result = probe_of(answer(403, {{header, value}}));
+    CHECK(result.robot_check == is_check);
+    CHECK(answer_of(result, {}) == (is_check ? Answer::page : Answer::refused));
+    CHECK((describe(result, {}).find("checks for robots") != std::string::npos) == is_check);
+}
+
+TEST_CASE("the clocks are compared, but not with a stored answer's date")
+{
+    const FakeHost host;
+    const auto skew = [&](Headers headers) {
+        Reply reply = answer(200, std::move(headers));
+        reply.date = host.clock - 400;
+        return probe_of(reply).server_date_skew_s;
+    };
+    CHECK(skew({}) == -400);
+    CHECK(skew({{"Age", "0"}}) == -400);
+    CHECK_FALSE(skew({{"Age", "17"}}));
+    CHECK_FALSE(probe_of(answer(200)).server_date_skew_s);
+}
+
+TEST_CASE("challenges and request ids of the last answer are kept")
+{
+    const Probe result = probe_of({
+        {start, {redirect("https://example.com/a", {{"WWW-Authenticate", "Basic"}, {"X-Request-Id", "first"}})}},
+        {"https://example.com/a",
+         {answer(401, {{"www-authenticate", "Negotiate"},
+                       {"WWW-Authenticate", "NTLM"},
+                       {"CF-Ray", "abc"},
+                       {"X-Request-ID", std::string(500, 'r')},
+                       {"X-Secret", "s"}})}},
+    });
+    REQUIRE(result.challenges.size() == 2);
+    CHECK(result.challenges[0].scheme == "Negotiate");
+    REQUIRE(result.correlation.size() == 2);
+    CHECK(result.correlation[0] == std::pair<std::string, std::string>("cf-ray", "abc"));
+    CHECK(result.correlation[1].first == "x-request-id");
+    CHECK(result.correlation[1].second.size() == 200);
+}
+
+TEST_CASE("cookies are named and never shown")
+{
+    const Probe result = probe_of(answer(200, {{"Set-Cookie", "sid=s3cret; Secure"},
+                                               {"Set-Cookie", "s3cret-without-a-name; Path=/"},
+                                               {"Set-Cookie", "=s3cret"},
+                                               {"Set-Cookie", "s3cret; a=b"},
+                                               {"Set-Cookie", ""}}));
+    CHECK(result.hops[0].set_cookie_names == std::vector<std::string>{"sid", "", "", "", ""});
+}
+
+// --- Secrets in addresses ---
+
+TEST_CASE("secrets in addresses are not shown")
+{
+    const auto [target, shown] = GENERATE(table<std::string, std::string>({
+        {"https://example.com/cb?code=s3cret&x=1", "https://example.com/cb?code=...&x=1"},
+        {"https://example.com/cb?x=1&access_token=s3cret", "https://example.com/cb?x=1&access_token=..."},
+        {"https://example.com/?State=s3cret", "https://example.com/?State=..."},
+        {"https://example.com/?SAMLResponse=s3cret", "https://example.com/?SAMLResponse=..."},
+        {"https://example.com/a;jsessionid=s3cret?x=1", "https://example.com/a;jsessionid=...?x=1"},
+        {"https://example.com/?a=1;sid=s3cret", "https://example.com/?a=1;sid=..."},
+        {"https://example.com/?x=eyJhbGciOi.s3cret.s3cret", "https://example.com/?x=..."},
+        {"https://example.com/?api_key=s3cret=s3cret", "https://example.com/?api_key=..."},
+        {"https://user:s3cret@example.com/a", "https://example.com/a"},
+        {"https://example.com/a#access_token=s3cret", "https://example.com/a"},
+        {"https://example.com/?next=/home&page=2", "https://example.com/?next=/home&page=2"},
+        {"https://example.com/?", "https://example.com/?"},
+        {"https://example.com/token/x", "https://example.com/token/x"},
+    }));
+    CAPTURE(target);
+    FakeHost host;
+    host.replies[start] = {redirect(target)};
+    const Probe result = probe(host, start, {});
+    REQUIRE(result.hops.size() == 2);
+    CHECK(result.hops[0].location == shown);
+    CHECK(result.hops[1].url == shown);
+    CHECK(result.final_url == shown);
+    CHECK_THAT(describe(result, {}), !Contains("s3cret"));
+    // What is asked for is the real address.
+    const bool shortened = shown.find("...") != std::string::npos;
+    CHECK((host.requests[1].find("s3cret") != std::string::npos) == shortened);
+}
+
+TEST_CASE("secrets in an address inside an address are not shown")
+{
+    const std::string secret = GENERATE(
+        "https%3A%2F%2Fexample.org%2Fcb%3Fcode%3Ds3cret", "https%3a%2f%2fexample.org%2fcb%3fx%3d1%26token%3ds3cret",
+        "/cb%3Fsession_id%3Ds3cret", "%252Fcb%253Fcode%253Ds3cret", "https://example.org/cb?code=s3cret");
+    FakeHost host;
+    host.replies[start] = {redirect("https://example.com/login?next=" + secret + "&lang=en")};
+    const Probe result = probe(host, start, {});
+    CAPTURE(result.final_url);
+    CHECK_THAT(result.final_url, !Contains("s3cret") && Contains("lang=en"));
+}
+
+TEST_CASE("secrets of the address that was asked for are not shown either")
+{
+    FakeHost host;
+    host.replies["https://example.com/?token=s3cret"] = {answer(200)};
+    const Probe result = probe(host, "https://example.com/?token=s3cret", {});
+    CHECK(result.status == 200);
+    CHECK(result.final_url == "https://example.com/?token=...");
+}
+
+TEST_CASE("a run asks for the real target, and shows it without its secrets")
+{
+    const TempFolder state;
+    Request request;
+    request.command = GENERATE(Command::test, Command::fix);
+    request.state_dir = state.path();
+    request.site = *Site::parse("https://example.com/cb?code=s3cret");
+    FakeHost host;
+    host.replies["https://example.com/cb?code=s3cret"] = {answer(200)};
+    std::string said;
+    const Report report = run(request, host, {}, {{}, [&](const std::string& what) { said += what + "\n"; }});
+    CHECK(report.before->status == 200);
+    CHECK(report.target == "https://example.com/cb?code=...");
+    CHECK_THAT(to_json(report) + to_text(report, {}) + said, !Contains("s3cret"));
+}
+
+// --- Verdicts ---
+
+TEST_CASE("what an answer means, and how it is said")
+{
+    using enum Answer;
+    const auto [reply, expected, meaning, said] = GENERATE(table<Reply, std::optional<int>, Answer, std::string>({
+        {answer(200), {}, page, "answers 200: the site answers."},
+        {answer(404), {}, page, "answers 404: reachable, and not a refusal."},
+        {answer(200, {{"WWW-Authenticate", "Bearer"}}), {}, page, "answers 200: the site answers."},
+        {answer(401, {{"WWW-Authenticate", "Basic realm=x"}}), {}, challenge, "a sign-in that a browser can answer"},
+        {answer(401, {{"WWW-Authenticate", "Bearer"}, {"WWW-Authenticate", "Negotiate"}}), {}, challenge, "can answer"},
+        {answer(401, {{"WWW-Authenticate", "Bearer"}}), {}, refused, "no browser can sign in the way it asks for"},
+        {answer(401), {}, refused, "without saying how to sign in (no WWW-Authenticate)"},
+        {answer(403), {}, refused, "answers 403: access denied."},
+        {answer(407), {}, unreachable, "the proxy asks for a password"},
+        {answer(429), {}, unreachable, "too many requests"},
+        {answer(500), {}, unreachable, "the site has a fault of its own"},
+        {answer(599), {}, unreachable, "the site has a fault of its own"},
+        {no_answer("dns"), {}, unreachable, "does not answer: it failed with dns."},
+        {redirect(start), {}, refused, "cannot be opened: the page redirects to itself."},
+        {answer(403), 403, page, "answers 403, as expected."},
+        {answer(200), 403, refused, "answers 200, not the expected 403."},
+        {no_answer("tls"), 200, unreachable, "does not answer: it failed with tls."},
+    }));
+    CAPTURE(reply.status, reply.error_code);
+    ProbeOptions options;
+    options.expect_status = expected;
+    const Probe result = probe_of({{start, {reply}}}, options);
+    CHECK(answer_of(result, expected) == meaning);
+    CHECK_THAT(describe(result, expected), Contains(said) && Contains("https://example.com/"));
+    CHECK(is_not_this_browser(result, expected) == (meaning == refused || meaning == unreachable));
+}
+
+TEST_CASE("test: verdict and exit code")
+{
+    const auto [reply, code, exit] = GENERATE(table<Reply, std::string, Exit>({
+        {answer(200), "site-answers", Exit::ok},
+        {answer(401, {{"WWW-Authenticate", "Basic"}}), "sign-in-challenge", Exit::ok},
+        {answer(403), "refused", Exit::still_refused},
+        {answer(500), "unreachable", Exit::unreachable},
+        {no_answer("dns"), "unreachable", Exit::unreachable},
+    }));
+    Report report;
+    conclude_test(report, probe_of(reply), {});
+    CHECK(report.verdict.code == code);
+    CHECK(report.exit_code == exit);
+    // What it does not prove is said wherever it could be mistaken for a proof.
+    CHECK((report.verdict.text.find("only your own browser shows") != std::string::npos) == (exit == Exit::ok));
+}
+
+namespace {
+
+struct Case {
+    std::optional<Reply> before;
+    std::optional<Reply> after;
+    std::uint64_t found;
+    std::uint64_t removed;
+    bool dry_run;
+    std::vector<Code> problems;
+    std::string verdict;
+    Exit exit;
+};
+
+Report concluded(const Case& done)
+{
+    Report report;
+    for (const Code code : done.problems) {
+        report.problems.push_back({code, "somewhere", "something", ""});
+    }
+    Outcome outcome;
+    if (done.before) {
+        outcome.before = probe_of(*done.before);
+    }
+    if (done.after) {
+        outcome.after = probe_of(*done.after);
+    }
+    outcome.found = done.found;
+    outcome.removed = done.removed;
+    outcome.dry_run = done.dry_run;
+    conclude_fix(report, outcome);
+    return report;
+}
+
+}  // namespace
+
+TEST_CASE("fix: verdict and exit code")
+{
+    const Reply page = answer(200);
+    const Reply denied = answer(403);
+    const Reply fault = answer(503);
+    const Reply sign_in = answer(401, {{"WWW-Authenticate", "Basic"}});
+    const Case done = GENERATE_REF(values<Case>({
+        // It was not this browser: nothing is removed.
+        {denied, {}, 0, 0, false, {}, "not-this-browser", Exit::not_this_browser},
+        {fault, {}, 0, 0, false, {}, "unreachable", Exit::unreachable},
+        // Removed.
+        {page, page, 3, 3, false, {}, "site-answers", Exit::ok},
+        {page, sign_in, 3, 3, false, {}, "sign-in-challenge", Exit::ok},
+        {page, denied, 3, 3, false, {}, "still-refused", Exit::still_refused},
+        {page, fault, 3, 3, false, {}, "unreachable", Exit::unreachable},
+        {{}, {}, 3, 3, false, {}, "removed", Exit::ok},
+        // Nothing there.
+        {page, {}, 0, 0, false, {}, "nothing-found", Exit::nothing_found},
+        {{}, {}, 0, 0, false, {}, "nothing-found", Exit::nothing_found},
+        {page, {}, 0, 0, false, {Code::locked}, "nothing-found", Exit::in_use},
+        {page, {}, 0, 0, false, {Code::denied}, "nothing-found", Exit::denied},
+        {page, {}, 0, 0, false, {Code::denied, Code::locked}, "nothing-found", Exit::in_use},
+        {page, {}, 0, 0, false, {Code::corrupt}, "nothing-found", Exit::partial},
+        // Problems on the way.
+        {page, page, 3, 2, false, {Code::io}, "site-answers", Exit::partial},
+        {page, page, 3, 2, false, {Code::locked}, "site-answers", Exit::partial},
+        {page, denied, 3, 2, false, {Code::io}, "still-refused", Exit::partial},
+        {page, {}, 3, 0, false, {Code::locked}, "not-removed", Exit::in_use},
+        {page, {}, 3, 0, false, {Code::denied}, "not-removed", Exit::denied},
+        {page, {}, 3, 0, false, {Code::io}, "not-removed", Exit::partial},
+        {{}, {}, 3, 1, false, {Code::io}, "removed", Exit::partial},
+        // Dry run.
+        {page, {}, 3, 0, true, {}, "dry-run", Exit::ok},
+        {{}, {}, 3, 0, true, {Code::corrupt}, "dry-run", Exit::partial},
+        {page, {}, 3, 0, true, {Code::locked}, "dry-run", Exit::in_use},
+        {page, {}, 0, 0, true, {}, "nothing-found", Exit::nothing_found},
+        {denied, {}, 0, 0, true, {}, "not-this-browser", Exit::not_this_browser},
+    }));
+    CAPTURE(done.found, done.removed, done.problems.size());
+    const Report report = concluded(done);
+    CHECK(report.verdict.code == done.verdict);
+    CHECK(report.exit_code == done.exit);
+    CHECK_FALSE(report.verdict.text.empty());
+}
+
+TEST_CASE("fix: the words say what happened and what it does not prove")
+{
+    const Reply page = answer(200);
+    const auto text = [](const Case& done) { return concluded(done).verdict.text; };
+    CHECK_THAT(text({page, page, 1, 1, false, {}, "", Exit::ok}),
+               Contains("1 item removed.") && Contains("only your own browser shows"));
+    CHECK_THAT(text({page, answer(403), 2, 2, false, {}, "", Exit::ok}),
+               Contains("2 items removed, but the site still refuses.") && !Contains("only your own"));
+    CHECK_THAT(text({answer(403), {}, 0, 0, false, {}, "", Exit::ok}),
+               Contains("It is not this browser") && Contains("Nothing was removed."));
+    CHECK_THAT(text({{}, {}, 1, 1, false, {}, "", Exit::ok}),
+               Contains("1 item of this site was removed.") && Contains("was not tested"));
+    CHECK_THAT(text({{}, {}, 2, 0, true, {}, "", Exit::ok}),
+               Contains("2 items would be removed. Nothing was changed."));
+    CHECK_THAT(text({{}, {}, 0, 0, false, {Code::corrupt}, "", Exit::ok}), Contains("where unstick could look"));
+}
+
+TEST_CASE("fix: the next steps fit the outcome")
+{
+    const auto next = [](const Case& done) {
+        std::string all;
+        for (const std::string& step : concluded(done).next) {
+            all += step + "\n";
+        }
+        return all;
+    };
+    const Reply page = answer(200);
+    CHECK_THAT(next({page, page, 1, 1, false, {}, "", Exit::ok}), Contains("sign in again"));
+    CHECK_THAT(next({page, answer(503), 1, 1, false, {}, "", Exit::ok}), Contains("can be reached"));
+    CHECK_THAT(next({page, {}, 0, 0, false, {}, "", Exit::ok}), Contains("--also"));
+    CHECK_THAT(next({answer(403), {}, 0, 0, false, {}, "", Exit::ok}),
+               Contains("the address, the status and the time.") && Contains("--retest none"));
+    CHECK_THAT(next({answer(403, {{"cf-ray", "1"}}), {}, 0, 0, false, {}, "", Exit::ok}), Contains("request ids"));
+
+    Reply wrong_clock = page;
+    wrong_clock.date = FakeHost().clock + 301;
+    CHECK_THAT(next({page, wrong_clock, 1, 1, false, {}, "", Exit::ok}), Contains("differs from the site's by 301"));
+    wrong_clock.date = FakeHost().clock - 300;
+    CHECK_THAT(next({page, wrong_clock, 1, 1, false, {}, "", Exit::ok}), !Contains("clock"));
+}
