@@ -47,13 +47,22 @@ struct SqlTable {
     std::string_view host = {}, name = {}, path = {}, partition = {}, created = {}, expires = {}, bytes = {};
     std::string_view noun = {};  ///< "cookie": starts the label
     bool optional = false;       ///< older schemas lack the table
+    /// SQL expression for the path, from the database's folder on, of a file that goes with the row; NULL = none.
+    std::string_view file = {};
 };
 
-/// A SQLite database with Chromium's `meta` table. Versions outside the range are not touched.
+/// Where a database says which schema it has.
+enum class VersionIn {
+    meta,          ///< Chromium's table of that name
+    user_version,  ///< SQLite's own number; 0 where nobody set it
+};
+
+/// A SQLite database. Versions outside the range are not touched.
 struct SqlDatabase {
     std::span<const SqlTable> tables;
     int oldest_version;
     int newest_version;  ///< newest schema that was checked against a real browser
+    VersionIn version_in = VersionIn::meta;
 };
 
 Found find_sql_rows(const fs::path& file, const Site& site, const SqlDatabase& database);

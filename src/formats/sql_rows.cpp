@@ -2,8 +2,10 @@
 #include <SQLiteCpp/Statement.h>
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <set>
 
+#include "../files.h"
 #include "../media/rows.h"
 #include "finders.h"
 #include "storage_key.h"
@@ -25,11 +27,11 @@ std::set<std::string, std::less<>> columns_of(SQLite::Database& database, std::s
     return columns;
 }
 
-/// `meta` holds them as text or integer, by version; 0 if absent.
-int meta_number(SQLite::Database& database, const char* key)
+/// `meta` holds it as text or integer, by version; 0 if absent.
+int version_of(SQLite::Database& database, VersionIn where)
 {
-    SQLite::Statement query(database, "SELECT value FROM meta WHERE key = ?");
-    query.bind(1, key);
+    SQLite::Statement query(
+        database, where == VersionIn::meta ? "SELECT value FROM meta WHERE key = 'version'" : "PRAGMA user_version");
     return query.executeStep() ? query.getColumn(0).getInt() : 0;
 }
 
@@ -54,9 +56,12 @@ std::string text_at(SQLite::Statement& query, int index)
     return {column.getText(), static_cast<std::size_t>(column.getBytes())};
 }
 
+/// Rows that are a piece of an item already: one that refers to two rows goes once.
+using Taken = std::set<std::pair<std::string_view, std::int64_t>>;
+
 /// The pieces of rows that refer to this one.
 void add_children(SQLite::Database& database, const fs::path& file, const SqlTable& table, std::int64_t rowid,
-                  Item& item)
+                  Taken& taken, Item& item)
 {
     for (const SqlChild& child : table.children) {
         if (!columns_of(database, child.table).contains(child.column)) {
@@ -68,9 +73,28 @@ void add_children(SQLite::Database& database, const fs::path& file, const SqlTab
                                             rows::sql_name(child.parent_column), rows::sql_name(table.table)));
         query.bind(1, rowid);
         while (query.executeStep()) {
-            item.pieces.push_back(
-                {Medium::row, file.string(), std::string(child.table), std::to_string(query.getColumn(0).getInt64())});
+            const std::int64_t found = query.getColumn(0).getInt64();
+            if (taken.emplace(child.table, found).second) {
+                item.pieces.push_back({Medium::row, file.string(), std::string(child.table), std::to_string(found)});
+            }
         }
+    }
+}
+
+/// The file that goes with a row, if it is there. The database is not trusted: the path stays below its folder.
+void add_file(const fs::path& database, const fs::path& path, Item& item)
+{
+    const bool is_below = !path.empty() && path.is_relative() &&
+                          std::none_of(path.begin(), path.end(), [](const fs::path& part) { return part == ".."; });
+    if (!is_below) {
+        return;
+    }
+    const fs::path full = database.parent_path() / path;
+    const auto folder = files::Folder::open(full.parent_path());
+    const auto info = folder ? folder->info(full.filename().c_str()) : tl::unexpected<Error>(folder.error());
+    if (info && info->type == files::Type::file) {
+        item.bytes += info->size;
+        item.pieces.push_back({Medium::file, database.parent_path().string(), {}, path.string()});
     }
 }
 
@@ -110,7 +134,7 @@ void find_in_table(SQLite::Database& database, const fs::path& file, const Site&
     };
     std::string sql = "SELECT rowid";
     for (const std::string_view trait :
-         {table.host, table.name, table.path, table.partition, table.created, table.expires, table.bytes}) {
+         {table.host, table.name, table.path, table.partition, table.created, table.expires, table.bytes, table.file}) {
         sql += ", " + expression(trait);
     }
     for (const SqlColumn& owner : owners) {
@@ -120,7 +144,8 @@ void find_in_table(SQLite::Database& database, const fs::path& file, const Site&
     if (!table.filter.empty()) {
         sql += fmt::format(" WHERE {}", table.filter);
     }
-    constexpr int first_owner = 8;
+    constexpr int first_owner = 9;
+    Taken taken;
     SQLite::Statement query(database, sql);
     while (query.executeStep()) {
         bool ours = false;
@@ -145,7 +170,8 @@ void find_in_table(SQLite::Database& database, const fs::path& file, const Site&
         item.bytes = static_cast<std::uint64_t>(query.getColumn(7).getInt64());
         set_label(item, table.noun);
         item.pieces.push_back({Medium::row, file.string(), std::string(table.table), std::to_string(rowid)});
-        add_children(database, file, table, rowid, item);
+        add_children(database, file, table, rowid, taken, item);
+        add_file(file, text_at(query, 8), item);
         found.items.push_back(std::move(item));
     }
 }
@@ -165,7 +191,7 @@ Found find_sql_rows(const fs::path& file, const Site& site, const SqlDatabase& d
     }
     found.present = true;
     try {
-        const int version = meta_number(reader->database(), "version");
+        const int version = version_of(reader->database(), database.version_in);
         found.version = std::to_string(version);
         if (version < database.oldest_version || version > database.newest_version) {
             found.problems.push_back({Code::unsupported, file.string(),
