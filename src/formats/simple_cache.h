@@ -33,7 +33,7 @@ std::optional<std::string_view> key_of_entry(std::string_view start, std::size_t
 /// One entry: all its files.
 struct Entry {
     std::string key;
-    std::vector<std::string> files;  ///< names in the cache folder: <stem>_0, _1, _s
+    std::vector<std::string> files;  ///< names in the cache folder: <stem>_0, _1, _s; or one todelete_*
     std::uint64_t bytes = 0;
 };
 
