@@ -239,29 +239,45 @@ TEST_CASE("the stem of a key is its SHA-1 as the browser writes it")
 
 TEST_CASE("the key is read from the first bytes of an entry")
 {
-    using simple_cache::key_of_entry;
+    const auto key_of = [](std::string_view start, std::size_t* needed) {
+        return simple_cache::key_of_entry(start, "", needed);
+    };
     const std::string start = entry_start("https://stuck.test/");
     std::size_t needed = 99;
-    CHECK(key_of_entry(start, &needed) == "https://stuck.test/");
-    CHECK(needed == start.size());
-    CHECK(key_of_entry(start + "and more", &needed) == "https://stuck.test/");
+    CHECK(key_of(start, &needed) == "https://stuck.test/");
+    CHECK(needed == 0);
+    CHECK(key_of(start + "and more", &needed) == "https://stuck.test/");
     for (std::size_t size = 0; size < start.size(); ++size) {
         CAPTURE(size);
         const std::string cut = start.substr(0, size);  // a copy: reading behind it is seen by the sanitizer
-        CHECK_FALSE(key_of_entry(cut, &needed));
+        CHECK_FALSE(key_of(cut, &needed));
         CHECK(needed == (size < 24 ? 0 : start.size()));
     }
     for (const std::uint32_t version : {5U, 6U, 9U}) {
-        CHECK(key_of_entry(entry_start("k", version), &needed) == "k");
+        CHECK(key_of(entry_start("k", version), &needed) == "k");
     }
     for (const std::uint32_t version : {0U, 4U, 10U, 0xffffffffU}) {
-        CHECK_FALSE(key_of_entry(entry_start("k", version), &needed));
+        CHECK_FALSE(key_of(entry_start("k", version), &needed));
         CHECK(needed == 0);
     }
-    CHECK_FALSE(key_of_entry(entry_start("k", 5, 0xf4fa6f45970d41d8), &needed));
-    CHECK_FALSE(key_of_entry(entry_start(""), &needed));
-    CHECK(key_of_entry(entry_start(std::string(1U << 20U, 'k')), &needed));
-    CHECK_FALSE(key_of_entry(entry_start(std::string((1U << 20U) + 1, 'k')), &needed));
+    CHECK_FALSE(key_of(entry_start("k", 5, 0xf4fa6f45970d41d8), &needed));
+    CHECK_FALSE(key_of(entry_start(""), &needed));
+    CHECK(key_of(entry_start(std::string(1U << 20U, 'k')), &needed));
+    CHECK_FALSE(key_of(entry_start(std::string((1U << 20U) + 1, 'k')), &needed));
+    CHECK(needed == 0);
+}
+
+TEST_CASE("the stem tells whose header has no padding")
+{
+    const std::string key = "https://stuck.test/";
+    const std::string stem = simple_cache::stem_of_key(key);
+    const std::string padded = entry_start(key) + "content";
+    const std::string unpadded = entry_start(key).erase(20, 4) + "content";
+    std::size_t needed = 99;
+    CHECK(simple_cache::key_of_entry(padded, stem, &needed) == key);
+    CHECK(simple_cache::key_of_entry(unpadded, stem, &needed) == key);
+    CHECK_FALSE(simple_cache::key_of_entry(padded, simple_cache::stem_of_key("another"), &needed));
+    CHECK_FALSE(simple_cache::key_of_entry(unpadded, simple_cache::stem_of_key("another"), &needed));
     CHECK(needed == 0);
 }
 

@@ -17,6 +17,8 @@ namespace {
 
 constexpr std::uint64_t entry_magic = 0xfcfb6d1ba7725c30;
 constexpr std::size_t header_size = 24;
+constexpr std::size_t unpadded_header_size =
+    20;  // of older browsers built for 32 bits: without the last, unused number
 constexpr std::size_t first_read = 512;
 constexpr std::size_t longest_key = 1U << 20U;
 constexpr std::size_t stem_size = 16;
@@ -98,18 +100,14 @@ std::vector<Stem> stems_of(const std::vector<files::Entry>& names)
 /// Reads the key of one entry into `buffer`. std::nullopt if the file is not an entry.
 std::optional<std::string_view> read_key(const files::Folder& folder, const Stem& stem, std::string& buffer)
 {
-    buffer.resize(std::max(buffer.size(), first_read));
     const std::string file = stem.files().front();
-    auto read = folder.read(file.c_str(), 0, {buffer.data(), first_read});
-    if (!read) {
-        return std::nullopt;
-    }
-    std::size_t needed = 0;
-    auto key = key_of_entry({buffer.data(), *read}, &needed);
-    if (!key && needed > first_read) {
+    const auto expected = stem.parts == 0 ? std::string_view() : std::string_view(stem.name);
+    std::size_t needed = first_read;
+    std::optional<std::string_view> key;
+    for (int attempt = 0; attempt < 2 && needed > 0; ++attempt) {  // most keys fit into the first read
         buffer.resize(std::max(buffer.size(), needed));
-        read = folder.read(file.c_str(), 0, {buffer.data(), needed});
-        key = read ? key_of_entry({buffer.data(), *read}, &needed) : std::nullopt;
+        const auto read = folder.read(file.c_str(), 0, {buffer.data(), needed});
+        key = read ? key_of_entry({buffer.data(), *read}, expected, &needed) : std::nullopt;
     }
     return key;
 }
@@ -158,7 +156,7 @@ std::string stem_of_key(std::string_view key)
     return fmt::format("{:016x}", first);
 }
 
-std::optional<std::string_view> key_of_entry(std::string_view start, std::size_t* needed)
+std::optional<std::string_view> key_of_entry(std::string_view start, std::string_view stem, std::size_t* needed)
 {
     *needed = 0;
     if (start.size() < header_size || number_at<std::uint64_t>(start, 0) != entry_magic) {
@@ -169,8 +167,16 @@ std::optional<std::string_view> key_of_entry(std::string_view start, std::size_t
     if (version < 5 || version > 9 || length == 0 || length > longest_key) {
         return std::nullopt;
     }
-    *needed = header_size + length;
-    return start.size() < *needed ? std::nullopt : std::optional(start.substr(header_size, length));
+    if (start.size() < header_size + length) {
+        *needed = header_size + length;
+        return std::nullopt;
+    }
+    const auto key = start.substr(header_size, length);
+    if (stem.empty() || stem_of_key(key) == stem) {
+        return key;
+    }
+    const auto unpadded = start.substr(unpadded_header_size, length);
+    return stem_of_key(unpadded) == stem ? std::optional(unpadded) : std::nullopt;
 }
 
 Result<std::vector<Entry>> find_entries(const files::fs::path& folder_path,
@@ -197,7 +203,7 @@ Result<std::vector<Entry>> find_entries(const files::fs::path& folder_path,
         for (std::size_t begin = next.fetch_add(batch); begin < stems.size(); begin = next.fetch_add(batch)) {
             for (std::size_t i = begin; i < std::min(begin + batch, stems.size()); ++i) {
                 const auto key = read_key(*folder, stems[i], buffer);
-                if (!key || (stems[i].parts != 0 && stem_of_key(*key) != stems[i].name)) {
+                if (!key) {
                     ++not_understood;
                 } else if (wanted(*key)) {
                     Entry entry{std::string(*key), stems[i].files(), 0};
