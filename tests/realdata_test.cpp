@@ -247,9 +247,9 @@ TEST_CASE("a real Simple cache: the entries of one host go, all others stay, and
     CAPTURE(site);
     Home home(cache, "Cache/Cache_Data");
     const std::string before = testing::snapshot(home.store);
-    const auto named = [&](const fs::path& file) {  // a bare URL is at the same place in each
+    const auto named = [&, &host = site](const fs::path& file) {  // a bare URL is at the same place in each
         const std::string start = testing::get(file).substr(20, 200);
-        return start.starts_with("https://" + site + "/") || start.starts_with("https://ssl." + site + "/");
+        return start.starts_with("https://" + host + "/") || start.starts_with("https://ssl." + host + "/");
     };
     std::map<std::string, std::size_t> others;
     for (const auto& entry : fs::directory_iterator(home.store)) {
