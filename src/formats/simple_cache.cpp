@@ -17,6 +17,8 @@ namespace {
 
 constexpr std::uint64_t entry_magic = 0xfcfb6d1ba7725c30;
 constexpr std::size_t header_size = 24;
+constexpr std::size_t unpadded_header_size =
+    20;  // of older browsers built for 32 bits: without the last, unused number
 constexpr std::size_t first_read = 512;
 constexpr std::size_t longest_key = 1U << 20U;
 constexpr std::size_t stem_size = 16;
@@ -37,27 +39,40 @@ bool is_stem(std::string_view text)
            });
 }
 
-/// Bit 1 for `_0`, 2 for `_1`, 4 for `_s`; 0 if it is no entry file. Doomed entries start with `todelete_`.
 constexpr std::array<std::string_view, 3> suffixes{"_0", "_1", "_s"};
-constexpr std::string_view doomed = "todelete_";
 
+/// 1 for `_0`, 2 for `_1`, 4 for `_s`; 0 if it is not the name of an entry's file.
 unsigned part_of(std::string_view name)
 {
     for (std::size_t i = 0; i < suffixes.size(); ++i) {
         if (name.ends_with(suffixes[i])) {
-            return 1U << i;
+            return is_stem(name.substr(0, name.size() - suffixes[i].size())) ? 1U << i : 0;
         }
     }
     return 0;
 }
 
+/// What a browser that crashed left of a removed entry, `todelete_<stem>_0_<number>` or under a name at random, still
+/// holds its key and content. Each such file stands for itself.
+constexpr std::string_view doomed = "todelete_";
+
 struct Stem {
-    std::string name;  ///< without suffix
-    unsigned parts = 0;
-    std::string first_file() const { return name + std::string(suffixes[parts & 1U ? 0 : parts & 4U ? 2 : 1]); }
+    std::string name;    ///< of a removed entry: of the whole file
+    unsigned parts = 0;  ///< as part_of; 0 for a removed entry
+
+    std::vector<std::string> files() const
+    {
+        std::vector<std::string> files;
+        for (std::size_t i = 0; i < suffixes.size(); ++i) {
+            if ((parts & (1U << i)) != 0) {
+                files.push_back(name + std::string(suffixes[i]));
+            }
+        }
+        return parts == 0 ? std::vector{name} : files;
+    }
 };
 
-/// The entries of a folder by their file names. Names of 16 hex digits and a suffix; doomed ones may be longer.
+/// The entries of a folder by their file names.
 std::vector<Stem> stems_of(const std::vector<files::Entry>& names)
 {
     std::unordered_map<std::string_view, std::size_t> index;
@@ -65,19 +80,19 @@ std::vector<Stem> stems_of(const std::vector<files::Entry>& names)
     std::vector<Stem> stems;
     for (const auto& entry : names) {
         const std::string_view name = entry.name;
-        const unsigned part = part_of(name);
-        if (entry.type != files::Type::file || part == 0) {
+        if (entry.type != files::Type::file) {
             continue;
         }
-        const std::string_view stem = name.substr(0, name.size() - 2);
-        if (!is_stem(stem) && !stem.starts_with(doomed)) {
-            continue;
+        if (name.starts_with(doomed)) {
+            stems.push_back({entry.name, 0});
+        } else if (const unsigned part = part_of(name); part != 0) {
+            const std::string_view stem = name.substr(0, stem_size);
+            const auto [place, is_new] = index.try_emplace(stem, stems.size());
+            if (is_new) {
+                stems.push_back({std::string(stem), 0});
+            }
+            stems[place->second].parts |= part;
         }
-        const auto [place, is_new] = index.try_emplace(stem, stems.size());
-        if (is_new) {
-            stems.push_back({std::string(stem), 0});
-        }
-        stems[place->second].parts |= part;
     }
     return stems;
 }
@@ -85,18 +100,14 @@ std::vector<Stem> stems_of(const std::vector<files::Entry>& names)
 /// Reads the key of one entry into `buffer`. std::nullopt if the file is not an entry.
 std::optional<std::string_view> read_key(const files::Folder& folder, const Stem& stem, std::string& buffer)
 {
-    buffer.resize(std::max(buffer.size(), first_read));
-    const std::string file = stem.first_file();
-    auto read = folder.read(file.c_str(), 0, {buffer.data(), first_read});
-    if (!read) {
-        return std::nullopt;
-    }
-    std::size_t needed = 0;
-    auto key = key_of_entry({buffer.data(), *read}, &needed);
-    if (!key && needed > first_read) {
+    const std::string file = stem.files().front();
+    const auto expected = stem.parts == 0 ? std::string_view() : std::string_view(stem.name);
+    std::size_t needed = first_read;
+    std::optional<std::string_view> key;
+    for (int attempt = 0; attempt < 2 && needed > 0; ++attempt) {  // most keys fit into the first read
         buffer.resize(std::max(buffer.size(), needed));
-        read = folder.read(file.c_str(), 0, {buffer.data(), needed});
-        key = read ? key_of_entry({buffer.data(), *read}, &needed) : std::nullopt;
+        const auto read = folder.read(file.c_str(), 0, {buffer.data(), needed});
+        key = read ? key_of_entry({buffer.data(), *read}, expected, &needed) : std::nullopt;
     }
     return key;
 }
@@ -145,7 +156,7 @@ std::string stem_of_key(std::string_view key)
     return fmt::format("{:016x}", first);
 }
 
-std::optional<std::string_view> key_of_entry(std::string_view start, std::size_t* needed)
+std::optional<std::string_view> key_of_entry(std::string_view start, std::string_view stem, std::size_t* needed)
 {
     *needed = 0;
     if (start.size() < header_size || number_at<std::uint64_t>(start, 0) != entry_magic) {
@@ -156,8 +167,16 @@ std::optional<std::string_view> key_of_entry(std::string_view start, std::size_t
     if (version < 5 || version > 9 || length == 0 || length > longest_key) {
         return std::nullopt;
     }
-    *needed = header_size + length;
-    return start.size() < *needed ? std::nullopt : std::optional(start.substr(header_size, length));
+    if (start.size() < header_size + length) {
+        *needed = header_size + length;
+        return std::nullopt;
+    }
+    const auto key = start.substr(header_size, length);
+    if (stem.empty() || stem_of_key(key) == stem) {
+        return key;
+    }
+    const auto unpadded = start.substr(unpadded_header_size, length);
+    return stem_of_key(unpadded) == stem ? std::optional(unpadded) : std::nullopt;
 }
 
 Result<std::vector<Entry>> find_entries(const files::fs::path& folder_path,
@@ -184,16 +203,13 @@ Result<std::vector<Entry>> find_entries(const files::fs::path& folder_path,
         for (std::size_t begin = next.fetch_add(batch); begin < stems.size(); begin = next.fetch_add(batch)) {
             for (std::size_t i = begin; i < std::min(begin + batch, stems.size()); ++i) {
                 const auto key = read_key(*folder, stems[i], buffer);
-                if (!key || (is_stem(stems[i].name) && stem_of_key(*key) != stems[i].name)) {
+                if (!key) {
                     ++not_understood;
                 } else if (wanted(*key)) {
-                    Entry entry{std::string(*key), {}, 0};
-                    for (std::size_t part = 0; part < suffixes.size(); ++part) {
-                        if ((stems[i].parts & (1U << part)) != 0) {
-                            entry.files.push_back(stems[i].name + std::string(suffixes[part]));
-                            const auto found = folder->info(entry.files.back().c_str());
-                            entry.bytes += found ? found->size : 0;
-                        }
+                    Entry entry{std::string(*key), stems[i].files(), 0};
+                    for (const std::string& file : entry.files) {
+                        const auto found = folder->info(file.c_str());
+                        entry.bytes += found ? found->size : 0;
                     }
                     const std::lock_guard lock(entries_mutex);
                     entries.push_back(std::move(entry));

@@ -25,15 +25,16 @@ HttpKey parse_http_key(std::string_view key);
 /// Sixteen lower-case hex digits: the file name stem of a key (first 8 bytes of SHA-1, little-endian).
 std::string stem_of_key(std::string_view key);
 
-/// Key of an entry file from its first bytes. std::nullopt if magic, version or length are not those of
-/// an entry. `start` must hold 24 bytes and as much of the key as there is; if the key is longer than
-/// that, `*needed` says how many bytes have to be read.
-std::optional<std::string_view> key_of_entry(std::string_view start, std::size_t* needed);
+/// Key of an entry file from its first bytes. `stem` is the one that the key must have; empty: any, as of removed
+/// entries. std::nullopt if magic, version, length or stem are not those of an entry.
+/// `start` must hold 24 bytes and as much of the key as there is; if it is too short, `*needed` says how many bytes
+/// have to be read, else it is 0.
+std::optional<std::string_view> key_of_entry(std::string_view start, std::string_view stem, std::size_t* needed);
 
 /// One entry: all its files.
 struct Entry {
     std::string key;
-    std::vector<std::string> files;  ///< names in the cache folder: <stem>_0, _1, _s
+    std::vector<std::string> files;  ///< names in the cache folder: <stem>_0, _1, _s; or one todelete_*
     std::uint64_t bytes = 0;
 };
 

@@ -2,21 +2,28 @@
 
 #include <algorithm>
 
+#include "../text.h"
+
 namespace unstick {
 
 namespace {
 
-bool is_digits(std::string_view text)
-{
-    return !text.empty() && std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
-}
-
-/// "scheme://something" without a path.
+/// "scheme://host[:port]" and nothing else. With a user name or a query in it, others might read another host.
 bool is_origin(std::string_view text)
 {
     const std::size_t colon = text.find("://");
-    return colon != std::string_view::npos && colon > 0 && text.size() > colon + 3 &&
-           text.find('/', colon + 3) == std::string_view::npos;
+    if (colon == std::string_view::npos || colon == 0) {
+        return false;
+    }
+    const std::string_view authority = text.substr(colon + 3);
+    if (authority.find_first_of("/\\?#@") != std::string_view::npos ||
+        std::any_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) <= ' '; })) {
+        return false;
+    }
+    const std::string_view host = host_of(text);
+    const std::size_t brackets = authority.starts_with('[') ? 2 : 0;
+    const std::string_view port = host.empty() ? "" : authority.substr(host.size() + brackets);
+    return !host.empty() && (port.empty() || (port.front() == ':' && is_number(port.substr(1))));
 }
 
 }  // namespace
@@ -48,7 +55,7 @@ std::optional<StorageKey> parse_storage_key(std::string_view text)
             key.top_level_site = rest.substr(1);
             return is_origin(key.top_level_site) ? std::optional(key) : std::nullopt;
         case '3':  // same site, but with a cross-site ancestor
-            return is_digits(rest.substr(1)) ? std::optional(key) : std::nullopt;
+            return is_number(rest.substr(1)) ? std::optional(key) : std::nullopt;
         case '1':  // nonce
         case '4':  // opaque top level
             key.opaque = true;
@@ -68,14 +75,11 @@ std::optional<std::string> origin_of_identifier(std::string_view identifier)
 {
     const std::size_t first = identifier.find('_');
     const std::size_t last = identifier.rfind('_');
-    if (first == std::string_view::npos || first == 0 || last <= first + 1 || !is_digits(identifier.substr(last + 1)) ||
+    if (first == std::string_view::npos || first == 0 || last <= first + 1 || !is_number(identifier.substr(last + 1)) ||
         identifier.size() - last > 6) {
         return std::nullopt;
     }
     std::string host(identifier.substr(first + 1, last - first - 1));
-    if (host.find('/') != std::string::npos) {
-        return std::nullopt;
-    }
     if (host.starts_with('[') && host.ends_with(']')) {
         std::replace(host.begin(), host.end(), '_', ':');
     }
@@ -83,7 +87,7 @@ std::optional<std::string> origin_of_identifier(std::string_view identifier)
     if (const std::string_view port = identifier.substr(last + 1); port != "0") {
         origin += ":" + std::string(port);
     }
-    return origin;
+    return is_origin(origin) ? std::optional(origin) : std::nullopt;
 }
 
 }  // namespace unstick
