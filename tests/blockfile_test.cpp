@@ -8,8 +8,8 @@
 #include <functional>
 #include <random>
 
-#include "../src/formats/blockfile_cache.h"
-#include "../src/formats/blockfile_layout.h"
+#include "../src/formats/blockfile/cache.h"
+#include "../src/formats/blockfile/layout.h"
 #include "testing.h"
 
 using namespace unstick;

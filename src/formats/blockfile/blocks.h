@@ -8,8 +8,8 @@
 #include <string_view>
 #include <vector>
 
-#include "../files.h"
-#include "blockfile_layout.h"
+#include "../../files.h"
+#include "layout.h"
 
 namespace unstick::blockfile_cache {
 

@@ -9,7 +9,7 @@
 #include <unordered_set>
 #include <vector>
 
-#include "blockfile_blocks.h"
+#include "blocks.h"
 
 namespace unstick::blockfile_cache {
 

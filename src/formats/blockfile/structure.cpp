@@ -1,4 +1,4 @@
-#include "blockfile_structure.h"
+#include "structure.h"
 
 #include <fmt/format.h>
 

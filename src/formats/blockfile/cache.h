@@ -13,7 +13,7 @@
 #include <string_view>
 #include <vector>
 
-#include "../files.h"
+#include "../../files.h"
 
 namespace unstick::blockfile_cache {
 

@@ -1,4 +1,4 @@
-#include "blockfile_layout.h"
+#include "layout.h"
 
 #include <fmt/format.h>
 

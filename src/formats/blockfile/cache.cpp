@@ -1,10 +1,10 @@
-#include "blockfile_cache.h"
+#include "cache.h"
 
 #include <algorithm>
 #include <unordered_map>
 #include <unordered_set>
 
-#include "blockfile_structure.h"
+#include "structure.h"
 
 namespace unstick::blockfile_cache {
 

@@ -1,4 +1,4 @@
-#include "blockfile_blocks.h"
+#include "blocks.h"
 
 #include <fmt/format.h>
 
