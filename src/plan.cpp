@@ -1,5 +1,7 @@
 #include "plan.h"
 
+#include <algorithm>
+
 #include "files.h"
 
 namespace unstick {
@@ -82,6 +84,33 @@ bool same_items(const ProfilePlan& a, const ProfilePlan& b)
             return x.path == y.path && std::equal(x.found.items.begin(), x.found.items.end(), y.found.items.begin(),
                                                   y.found.items.end(), same_pieces);
         });
+}
+
+Found look_again(const StorePlan& store, const Site& site)
+{
+    const auto is_file = [](const Piece& piece) { return piece.medium == Medium::file; };
+    const auto is_files = [&](const Item& item) {
+        return std::all_of(item.pieces.begin(), item.pieces.end(), is_file);
+    };
+    Found found;
+    if (std::all_of(store.found.items.begin(), store.found.items.end(), is_files)) {
+        // A file that somebody else makes under such a name is the same thing again: names are made from keys.
+        for (const Item& item : store.found.items) {
+            if (std::any_of(item.pieces.begin(), item.pieces.end(), [](const Piece& piece) {
+                    return files::info(fs::path(piece.container) / piece.key).has_value();
+                })) {
+                found.items.push_back(item);
+            }
+        }
+        return found;
+    }
+    found = store.spec->find(store.path, site);
+    std::erase_if(found.problems, [&](const Error& problem) {
+        return std::any_of(store.found.problems.begin(), store.found.problems.end(), [&](const Error& before) {
+            return before.where == problem.where && before.what == problem.what;
+        });
+    });
+    return found;
 }
 
 }  // namespace unstick

@@ -10,6 +10,7 @@
 #include "../src/discover.h"
 #include "../src/files.h"
 #include "../src/journal.h"
+#include "../src/plan.h"
 #include "chromium_profile.h"
 #include "home.h"
 
@@ -280,4 +281,29 @@ TEST_CASE("a run that was cut off is named at the next start, and undo completes
     CHECK(next.problems.at(0).hint.find("unstick undo") != std::string::npos);
     CHECK(home.go(Command::undo).exit_code == Exit::ok);
     CHECK(home.seen() == before);
+}
+
+TEST_CASE("looking again names exactly what is still there")
+{
+    Home home(adapters()[0], adapters()[0].roots[0]);
+    const Site site = Site::parse("stuck.test").value();
+    const Profile profile{"chrome", "Default", "", home.profile.parent_path(), home.profile, home.cache};
+    const ProfilePlan plan = plan_profile(home.adapter, profile, site, default_kinds());
+    REQUIRE(plan.stores.size() >= 10);
+    for (const StorePlan& store : plan.stores) {
+        CAPTURE(store.spec->label);
+        CHECK(look_again(store, site).items.size() == store.found.items.size());
+    }
+    REQUIRE(home.go(Command::fix).exit_code == Exit::ok);
+    for (const StorePlan& store : plan.stores) {
+        CAPTURE(store.spec->label);
+        CHECK(look_again(store, site).items.empty());
+    }
+    // One cached file that comes back is one item that is there.
+    const auto cache = std::find_if(plan.stores.begin(), plan.stores.end(),
+                                    [](const StorePlan& store) { return store.spec->label == "HTTP cache"; });
+    REQUIRE(cache != plan.stores.end());
+    const Piece& piece = cache->found.items.at(0).pieces.at(0);
+    testing::put(fs::path(piece.container) / piece.key, "something");
+    CHECK(look_again(*cache, site).items.size() == 1);
 }
