@@ -117,10 +117,11 @@ bool agreed(const Request& request, Host& host, const Console& console, std::vec
     return true;
 }
 
-/// Looks again: what is still there was not removed, whatever the media said.
+/// Looks again: what is still there was not removed, whatever the media said. Asks for the host names of the plan: they
+/// are not in the profile any more.
 std::uint64_t verify(const Request& request, const Work& work, Report& report)
 {
-    const ProfilePlan now = plan_profile(*work.adapter, work.profile, *request.site, request.kinds);
+    const ProfilePlan now = plan_profile(*work.adapter, work.profile, work.plan.site, request.kinds);
     std::uint64_t removed = 0;
     for (ProfileReport& profile : report.profiles) {
         if (profile.path != work.profile.path.string() || profile.in_use) {
