@@ -185,7 +185,9 @@ std::set<std::string> Site::known_hosts() const
     knowing.know(target_.host);
     for (const Scope& scope : scopes_) {
         knowing.know(scope.domain);
-        knowing.know("www." + scope.domain);
+        if (!is_ip(scope.domain)) {
+            knowing.know("www." + scope.domain);
+        }
     }
     return knowing.known_;
 }

@@ -147,6 +147,7 @@ std::vector<std::string> holding(const fs::path& folder, const std::string& text
             files.push_back(fs::relative(entry.path(), folder).string());
         }
     }
+    std::sort(files.begin(), files.end());
     return files;
 }
 

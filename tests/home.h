@@ -43,7 +43,7 @@ int rows(const fs::path& file, const std::string& table, const std::string& wher
 /// Does a line of Home::seen() name one of our hosts (as a whole name, not inside a longer one)?
 bool is_about_ours(std::string_view line);
 
-/// Files below a folder that hold a text.
+/// Files below a folder that hold a text, sorted.
 std::vector<std::string> holding(const fs::path& folder, const std::string& text);
 
 }  // namespace unstick::testing

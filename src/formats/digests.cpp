@@ -40,8 +40,8 @@ std::optional<std::string> from_base64(std::string_view text)
 {
     std::string bytes(text.size() / 4 * 3, '\0');
     const std::size_t end = text.find_last_not_of('=') + 1;  // 0 if there is nothing else
-    const bool is_plain = text.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/=") ==
-                          std::string_view::npos;
+    const bool is_plain =
+        text.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/") >= end;
     // OpenSSL takes blanks at the ends, and gives zeros for the padding.
     if (text.size() % 4 != 0 || text.size() - end > 2 || !is_plain ||
         EVP_DecodeBlock(reinterpret_cast<unsigned char*>(bytes.data()),

@@ -132,8 +132,9 @@ Result<void> save(Journal& journal, const Container& container, const std::vecto
     }
     SQLite::Statement insert(journal.database(), "INSERT INTO members VALUES(NULL, ?, ?, ?, ?, ?)");
     for (const auto& [item, piece] : pieces) {
-        const auto value = value_at(*document, place_of(piece->key, piece->table));
-        if (!value) {
+        const Place place = place_of(piece->key, piece->table);
+        const auto value = value_at(*document, place);
+        if (!value || (!place.is_member() && !value->is_array())) {
             return changed(container);
         }
         insert.reset();
