@@ -49,6 +49,18 @@ constexpr std::array stores{
     StoreSpec{Kind::passwords, "Saved form logins (account)", Base::profile, "Login Data For Account",
               find_form_logins},
     StoreSpec{Kind::storage, "Storage buckets", Base::profile, "WebStorage", find_buckets},
+    StoreSpec{Kind::storage, "Site records", Base::profile, "Preferences", find_site_records},
+    StoreSpec{Kind::permissions, "Site settings", Base::profile, "Preferences", find_site_settings},
+    StoreSpec{Kind::network, "Server properties (Alt-Svc)", Base::profile, "Network/Network Persistent State",
+              find_network_state},
+    StoreSpec{Kind::network, "Server properties (Alt-Svc)", Base::profile, "Network Persistent State",
+              find_network_state},
+    StoreSpec{Kind::network, "HTTPS-only hosts (HSTS)", Base::profile, "Network/TransportSecurity",
+              find_transport_security, true},
+    StoreSpec{Kind::network, "HTTPS-only hosts (HSTS)", Base::profile, "TransportSecurity", find_transport_security,
+              true},
+    StoreSpec{Kind::storage, "Tab statistics", Base::profile, "Site Characteristics Database",
+              find_site_characteristics, true},
 };
 
 constexpr std::array<std::string_view, 3> lock_files{"Local Storage/leveldb/LOCK", "Session Storage/LOCK",

@@ -15,13 +15,15 @@ enum class Medium {
     file,  ///< a file or folder, moved as a whole; `key` is its path below `container`
     pair,  ///< one key of a LevelDB database; `container` is its folder, `key` the key's bytes
     row,   ///< one row of a SQLite table; `container` is the file, `table` the table, `key` the rowid in decimal
+    json,  ///< a member of an object in a JSON file, `key` its JSON pointer; or of the array that `key` points to those
+           ///< elements that the JSON object in `table` means (media/json_file.h); `container` is the file
 };
 
 /// One thing on disk that has to go for an item to be gone.
 struct Piece {
     Medium medium = Medium::file;
     std::string container;  ///< absolute path
-    std::string table;      ///< Medium::row only
+    std::string table;      ///< Medium::row and elements in Medium::json only
     std::string key;
 };
 

@@ -34,6 +34,18 @@ fs::path link_below(const fs::path& base, const fs::path& path)
     return {};
 }
 
+StorePlan look(const StoreSpec& spec, const fs::path& base, const Site& site)
+{
+    StorePlan store{&spec, base / spec.path, {}};
+    if (const fs::path link = link_below(base, spec.path); !link.empty()) {
+        store.found.problems.push_back({Code::unsupported, link.string(), "it is a symbolic link; not followed",
+                                        "replace the link by what it points to, or clean that place by hand"});
+    } else {
+        store.found = spec.find(store.path, site);
+    }
+    return store;
+}
+
 bool same_pieces(const Item& a, const Item& b)
 {
     return a.label == b.label && std::equal(a.pieces.begin(), a.pieces.end(), b.pieces.begin(), b.pieces.end(),
@@ -56,20 +68,20 @@ std::size_t ProfilePlan::items() const
 
 ProfilePlan plan_profile(const Adapter& adapter, const Profile& profile, const Site& site, const std::set<Kind>& wanted)
 {
-    ProfilePlan plan{&adapter, profile, {}};
+    ProfilePlan plan{&adapter, profile, site, {}};
+    const auto is_wanted = [&](const StoreSpec& spec) { return wanted.contains(spec.kind); };
+    const bool for_names = std::any_of(adapter.stores.begin(), adapter.stores.end(),
+                                       [&](const StoreSpec& spec) { return spec.hashed && is_wanted(spec); });
     for (const StoreSpec& spec : adapter.stores) {
-        if (!wanted.contains(spec.kind)) {
+        if (!is_wanted(spec) && (!for_names || spec.hashed)) {
             continue;
         }
         for (const fs::path& base : bases_of(spec.base, profile)) {
-            StorePlan store{&spec, base / spec.path, {}};
-            if (const fs::path link = link_below(base, spec.path); !link.empty()) {
-                store.found.problems.push_back({Code::unsupported, link.string(), "it is a symbolic link; not followed",
-                                                "replace the link by what it points to, or clean that place by hand"});
-            } else {
-                store.found = spec.find(store.path, site);
+            StorePlan store = look(spec, base, plan.site);
+            for (const Item& item : store.found.items) {
+                plan.site.know(item.host);
             }
-            if (store.found.present || !store.found.problems.empty()) {
+            if (is_wanted(spec) && (store.found.present || !store.found.problems.empty())) {
                 plan.stores.push_back(std::move(store));
             }
         }

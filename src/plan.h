@@ -19,13 +19,14 @@ struct StorePlan {
 struct ProfilePlan {
     const Adapter* adapter = nullptr;
     Profile profile;
+    Site site;                      ///< the site as asked for, with all its host names that were met in the profile
     std::vector<StorePlan> stores;  ///< those that are present or have problems, in the order of removal
 
     std::size_t items() const;
 };
 
-/// Looks into every store of the chosen kinds. Leaves no trace in the profile. Never follows a symbolic link below the
-/// profile (a problem, unsupported).
+/// Looks into every store of the chosen kinds; for the sake of hashed ones also into all before them, for names. Leaves
+/// no trace in the profile. Never follows a symbolic link below the profile (a problem, unsupported).
 ProfilePlan plan_profile(const Adapter& adapter, const Profile& profile, const Site& site,
                          const std::set<Kind>& wanted);
 

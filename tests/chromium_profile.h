@@ -30,7 +30,8 @@ void write_cookies(const fs::path& file, const std::vector<CookieRow>& rows, int
 void write_pairs(const fs::path& folder, const std::vector<std::pair<std::string, std::string>>& pairs);
 
 /// Everything in one profile for each host: a cookie, a partitioned cookie, a Basic and a form login, cached files,
-/// local and session storage, a database, caches, a service worker, a file system, a bucket. Every value holds
+/// local and session storage, a database, caches, a service worker, a file system, a bucket, settings, orders to use HTTPS, server
+/// properties, tab statistics. Every value holds
 /// "SECRET-<host>". `Local State` is written to the folder above.
 void write_profile(const fs::path& profile, const fs::path& cache, const std::vector<std::string>& hosts);
 

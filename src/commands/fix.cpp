@@ -117,8 +117,9 @@ bool agreed(const Request& request, Host& host, const Console& console, std::vec
     return true;
 }
 
-/// Looks again: what is still there was not removed, whatever the media said.
-std::uint64_t verify(const Request& request, const Work& work, Report& report)
+/// Looks again: what is still there was not removed, whatever the media said. Asks for the host names of the plan: they
+/// are not in the profile any more.
+std::uint64_t verify(const Work& work, Report& report)
 {
     const auto shown = std::find_if(report.profiles.begin(), report.profiles.end(), [&](const ProfileReport& profile) {
         return profile.path == work.profile.path.string() && !profile.in_use;
@@ -130,7 +131,7 @@ std::uint64_t verify(const Request& request, const Work& work, Report& report)
             continue;
         }
         StoreReport& store = shown->stores.at(next++);
-        const Found left = look_again(planned, *request.site);
+        const Found left = look_again(planned, work.plan.site);
         report.problems.insert(report.problems.end(), left.problems.begin(), left.problems.end());
         store.removed = store.found - std::min<std::uint64_t>(left.items.size(), store.found);
         removed += store.removed;
@@ -171,7 +172,7 @@ std::uint64_t remove_all(const Request& request, Host& host, std::vector<Work>& 
         const auto problems = carry_out(
             *journal, work.profile, [&] { return still_free(*work.adapter, work.profile, host); }, work.locks);
         report.problems.insert(report.problems.end(), problems.begin(), problems.end());
-        removed += verify(request, work, report);
+        removed += verify(work, report);
     }
     if (auto done = journal->set_state(Journal::State::done); !done) {
         report.problems.push_back(done.error());

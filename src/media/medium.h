@@ -35,6 +35,7 @@ struct MediumOps {
 };
 
 extern const MediumOps file_medium;  // file_medium.cpp
+extern const MediumOps json_medium;  // json_medium.cpp
 extern const MediumOps pair_medium;  // pair_medium.cpp
 extern const MediumOps row_medium;   // row_medium.cpp
 
@@ -62,6 +63,8 @@ void tidy(Journal& journal, const Container& container);
 inline constexpr const char* media_schema = R"sql(
     CREATE TABLE files(container INTEGER, item INTEGER, key TEXT, stored INTEGER PRIMARY KEY);
     CREATE TABLE pairs(container INTEGER, item INTEGER, key BLOB, value BLOB);
+    CREATE TABLE members(id INTEGER PRIMARY KEY, container INTEGER, item INTEGER, pointer TEXT, identity TEXT,
+                         value TEXT);
     CREATE TABLE mirrors(id INTEGER PRIMARY KEY, container INTEGER, name TEXT);
     CREATE TABLE mirror_columns(mirror INTEGER, position INTEGER, name TEXT);
 )sql";
