@@ -66,6 +66,11 @@ std::uint64_t tree_size(const fs::path& path);
 /// temporary file beside it, sync, rename, sync of the folder. Keeps the mode; a new file gets 0600.
 Result<void> write_file(const fs::path& path, std::string_view content);
 
+/// What `write_file` calls its temporary file: the name, this, and as many letters and digits. Only after a crash can
+/// such a file be left.
+inline constexpr std::string_view temporary_infix = ".unstick-";
+inline constexpr std::size_t temporary_digits = 6;
+
 /// What `move` adds to a name on another file system while it removes the original. Only after a crash can
 /// such a name be left; it is then a copy of something that is safe under its new name.
 inline constexpr std::string_view removed_suffix = ".unstick-removed";

@@ -72,6 +72,12 @@ Found find_sql_rows(const fs::path& file, const Site& site, const SqlDatabase& d
 /// `Cache/Cache_Data`: HTTP responses of the site, under it, or framed by it.
 Found find_http_cache(const fs::path& folder, const Site& site);
 
+// --- Safari's cookie jar (safari_cookies.cpp) -----------------------------------------------------
+
+/// `Cookies.binarycookies`: cookies by their domain. Under which site a cookie is partitioned is not read: no public
+/// jar shows how Safari writes it. A jar that is not understood to the last byte is left and reported.
+Found find_binary_cookies(const fs::path& file, const Site& site);
+
 // --- LevelDB databases ----------------------------------------------------------------------------
 
 Found find_local_storage(const fs::path& folder, const Site& site);    ///< `Local Storage/leveldb`

@@ -34,9 +34,10 @@ struct MediumOps {
     void (*tidy)(Journal& journal, const Container& container);
 };
 
-extern const MediumOps file_medium;  // file_medium.cpp
-extern const MediumOps pair_medium;  // pair_medium.cpp
-extern const MediumOps row_medium;   // row_medium.cpp
+extern const MediumOps file_medium;    // file_medium.cpp
+extern const MediumOps pair_medium;    // pair_medium.cpp
+extern const MediumOps row_medium;     // row_medium.cpp
+extern const MediumOps record_medium;  // record_medium.cpp
 
 namespace media {
 
@@ -62,6 +63,7 @@ void tidy(Journal& journal, const Container& container);
 inline constexpr const char* media_schema = R"sql(
     CREATE TABLE files(container INTEGER, item INTEGER, key TEXT, stored INTEGER PRIMARY KEY);
     CREATE TABLE pairs(container INTEGER, item INTEGER, key BLOB, value BLOB);
+    CREATE TABLE records(container INTEGER, item INTEGER, bytes BLOB);
     CREATE TABLE mirrors(id INTEGER PRIMARY KEY, container INTEGER, name TEXT);
     CREATE TABLE mirror_columns(mirror INTEGER, position INTEGER, name TEXT);
 )sql";
