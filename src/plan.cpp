@@ -67,6 +67,9 @@ ProfilePlan plan_profile(const Adapter& adapter, const Profile& profile, const S
             } else {
                 store.found = spec.find(store.path, site);
             }
+            for (Error& problem : store.found.problems) {
+                problem = with_hint_of(adapter, problem);
+            }
             if (store.found.present || !store.found.problems.empty()) {
                 plan.stores.push_back(std::move(store));
             }

@@ -22,6 +22,7 @@ enum class Names {
     url,          ///< an origin or URL; also "federation://host/...", "android://hash@package" (not owned)
     partition,    ///< a schemeful site as partition key, or empty
     storage_key,  ///< formats/storage_key.h
+    identifier,   ///< "https_app.example.com_0" (origin_of_identifier)
 };
 
 struct SqlColumn {
