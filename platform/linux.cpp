@@ -14,6 +14,7 @@
 #include <string>
 #include <thread>
 
+#include "../src/text.h"
 #include "platform.h"
 
 namespace unstick {
@@ -36,12 +37,19 @@ fs::path xdg_folder(const char* variable, const char* below_home)
     return folder != nullptr && folder[0] == '/' ? fs::path(folder) : home_folder() / below_home;
 }
 
+/// The first line of a file; empty if it cannot be read.
+std::string text_of(const fs::path& file)
+{
+    std::ifstream stream(file);
+    std::string line;
+    std::getline(stream, line);
+    return line;
+}
+
 /// A process that has ended and waits for its parent to notice (a zombie) still has its number, but holds nothing.
 bool has_ended(std::int64_t pid)
 {
-    std::ifstream file("/proc/" + std::to_string(pid) + "/stat");
-    std::string stat;
-    std::getline(file, stat);
+    const std::string stat = text_of("/proc/" + std::to_string(pid) + "/stat");
     const std::size_t name_end = stat.rfind(')');  // the name before it may hold anything
     return name_end != std::string::npos && stat.size() > name_end + 2 && stat[name_end + 2] == 'Z';
 }
@@ -53,6 +61,7 @@ public:
         Machine machine = Machine::at_home(home_folder(), Os::linux_os);
         machine.folders["config"] = xdg_folder("XDG_CONFIG_HOME", ".config");
         machine.folders["cache"] = xdg_folder("XDG_CACHE_HOME", ".cache");
+        machine.folders["data"] = xdg_folder("XDG_DATA_HOME", ".local/share");
         return machine;
     }
 
@@ -69,6 +78,21 @@ public:
     bool process_exists(std::int64_t pid) const override
     {
         return pid > 0 && (::kill(static_cast<pid_t>(pid), 0) == 0 || errno == EPERM) && !has_ended(pid);
+    }
+
+    std::vector<std::int64_t> processes_named(std::string_view program) const override
+    {
+        constexpr std::size_t longest = 15;
+        std::vector<std::int64_t> found;
+        std::error_code error;
+        for (fs::directory_iterator entry("/proc", error), end; !error && entry != end; entry.increment(error)) {
+            const std::string number = entry->path().filename().string();
+            if (is_number(number) && text_of(entry->path() / "comm") == program.substr(0, longest) &&
+                !has_ended(std::stoll(number))) {
+                found.push_back(std::stoll(number));
+            }
+        }
+        return found;
     }
 
     Result<std::int64_t> socket_listener(const fs::path& socket) const override

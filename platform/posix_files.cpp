@@ -266,6 +266,10 @@ bool copy_at(int from_folder, const char* from, int to_folder, const char* to, i
            ::fsync(target.get()) == 0;
 }
 
+/// write_file's temporary file: the name, this, and so many letters and digits.
+constexpr std::string_view temporary_infix = ".unstick-";
+constexpr std::size_t temporary_digits = 6;
+
 fs::path parent_of(const fs::path& path)
 {
     return path.has_parent_path() ? path.parent_path() : fs::path(".");
@@ -408,11 +412,23 @@ std::uint64_t tree_size(const fs::path& path)
     return folder ? size_below(folder.get(), deepest) : 0;
 }
 
+void tidy_beside(const fs::path& path)
+{
+    const auto folder = Folder::open(parent_of(path));
+    const std::string start = path.filename().string() + std::string(temporary_infix);
+    for (const Entry& entry : folder ? folder->list().value_or(std::vector<Entry>{}) : std::vector<Entry>{}) {
+        if (entry.type == Type::file && entry.name.starts_with(start) &&
+            entry.name.size() == start.size() + temporary_digits) {
+            (void)remove_tree(parent_of(path) / entry.name);
+        }
+    }
+}
+
 Result<void> write_file(const fs::path& path, std::string_view content)
 {
     struct stat st {};
     const mode_t mode = ::lstat(path.c_str(), &st) == 0 ? st.st_mode & 07777 : 0600;
-    std::string temporary = path.string() + std::string(temporary_suffix) + std::string(temporary_digits, 'X');
+    std::string temporary = path.string() + std::string(temporary_infix) + std::string(temporary_digits, 'X');
     const Handle file(::mkostemp(temporary.data(), O_CLOEXEC));
     if (!file) {
         return errno_failure(path, "cannot write beside it");

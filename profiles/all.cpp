@@ -1,11 +1,19 @@
+#include <vector>
+
 #include "profiles.h"
 
 namespace unstick {
 
-// One family so far; with the second this becomes the list of all of them, in the order users see.
 std::span<const Adapter> adapters()
 {
-    return chromium_family();
+    static const std::vector<Adapter> all = [] {
+        std::vector<Adapter> families;
+        for (const auto family : {chromium_family(), safari_family(), epiphany_family()}) {
+            families.insert(families.end(), family.begin(), family.end());
+        }
+        return families;
+    }();
+    return all;
 }
 
 }  // namespace unstick

@@ -13,4 +13,10 @@ std::span<const Adapter> adapters();
 /// The Chromium family (chromium.cpp).
 std::span<const Adapter> chromium_family();
 
+/// Safari and Safari Technology Preview (safari.cpp).
+std::span<const Adapter> safari_family();
+
+/// GNOME Web (epiphany.cpp).
+std::span<const Adapter> epiphany_family();
+
 }  // namespace unstick

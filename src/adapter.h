@@ -76,6 +76,17 @@ struct Adapter {
     Use (*in_use)(const Profile& profile, const Host& host);
     /// Files below the profile that a running browser locks; held by us while we work.
     std::span<const std::string_view> lock_files;
+    /// What to do if the system denies us a folder or file; empty = what files.h says.
+    std::string_view denied_hint = {};
 };
+
+/// The error with the adapter's hint, if it is one of rights.
+inline Error with_hint_of(const Adapter& adapter, Error error)
+{
+    if (error.code == Code::denied && !adapter.denied_hint.empty()) {
+        error.hint = adapter.denied_hint;
+    }
+    return error;
+}
 
 }  // namespace unstick

@@ -110,7 +110,7 @@ Result<Discovery> discover(const Machine& machine, std::span<const Adapter> adap
         if (auto folder = files::Folder::open(place.data); !folder && !given) {
             // A link is what some users make of a whole data folder; what lies behind it is theirs.
             if (folder.error().code == Code::denied) {
-                discovery.problems.push_back(folder.error());
+                discovery.problems.push_back(with_hint_of(*place.adapter, folder.error()));
             }
             if (folder.error().code != Code::unsupported) {
                 continue;

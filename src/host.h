@@ -54,6 +54,9 @@ public:
 
     /// Does a process of this id exist here (whoever owns it)?
     virtual bool process_exists(std::int64_t pid) const = 0;
+    /// Processes here that run a program of this name, whoever owns them. A system may know only the beginning of a
+    /// long name (Linux: 15 bytes), and takes it for the whole.
+    virtual std::vector<std::int64_t> processes_named(std::string_view program) const = 0;
     /// Connects to a local (Unix) socket. Value: the listening process's id, 0 if it is not visible here.
     /// Error: Code::not_found if nobody listens, else what went wrong.
     virtual Result<std::int64_t> socket_listener(const fs::path& socket) const = 0;

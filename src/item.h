@@ -12,11 +12,12 @@ namespace unstick {
 
 /// The ways in which browsers keep data and in which we take it out and put it back (src/media/).
 enum class Medium {
-    file,  ///< a file or folder, moved as a whole; `key` is its path below `container`
-    pair,  ///< one key of a LevelDB database; `container` is its folder, `key` the key's bytes
-    row,   ///< one row of a SQLite table; `container` is the file, `table` the table, `key` the rowid in decimal
-    json,  ///< a member of an object in a JSON file, `key` its JSON pointer; or of the array that `key` points to those
-           ///< elements that the JSON object in `table` means (media/json_file.h); `container` is the file
+    file,    ///< a file or folder, moved as a whole; `key` is its path below `container`
+    pair,    ///< one key of a LevelDB database; `container` is its folder, `key` the key's bytes
+    row,     ///< one row of a SQLite table; `container` is the file, `table` the table, `key` the rowid in decimal
+    json,    ///< a member of an object in a JSON file, `key` its JSON pointer; or of the array that `key` points to
+             ///< those elements that the JSON object in `table` means (media/json_file.h); `container` is the file
+    record,  ///< one cookie of a Safari jar; `container` is the file, `key` the SHA-256 of the record (media/jars.h)
 };
 
 /// One thing on disk that has to go for an item to be gone.

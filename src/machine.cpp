@@ -34,6 +34,7 @@ Machine Machine::at_home(const fs::path& home, Os os)
         case Os::linux_os:
             machine.folders["config"] = home / ".config";
             machine.folders["cache"] = home / ".cache";
+            machine.folders["data"] = home / ".local/share";
             break;
         case Os::macos:
             machine.folders["support"] = home / "Library/Application Support";

@@ -81,6 +81,9 @@ ProfilePlan plan_profile(const Adapter& adapter, const Profile& profile, const S
             for (const Item& item : store.found.items) {
                 plan.site.know(item.host);
             }
+            for (Error& problem : store.found.problems) {
+                problem = with_hint_of(adapter, problem);
+            }
             if (is_wanted(spec) && (store.found.present || !store.found.problems.empty())) {
                 plan.stores.push_back(std::move(store));
             }

@@ -124,12 +124,12 @@ Code code_of(const std::string& file)
     return result.error().code;
 }
 
-std::function<bool(const Cookie&)> of_domain(const std::string& domain)
+std::function<bool(const Record&)> of_domain(const std::string& domain)
 {
-    return [domain](const Cookie& cookie) { return cookie.domain == domain; };
+    return [domain](const Record& one) { return one.cookie.domain == domain; };
 }
 
-bool nothing(const Cookie&)
+bool nothing(const Record&)
 {
     return false;
 }
@@ -200,7 +200,7 @@ TEST_CASE("what follows the strings is kept and can be looked at")
     CHECK(read.pages[0][0].cookie.extra_length == extra.size());
     CHECK(extra_of(read.pages[0][0]) == extra);
     CHECK(extra_of(read.pages[0][1]).empty());
-    CHECK(take(read, [](const Cookie& cookie) { return cookie.name == "b"; }).size() == 1);
+    CHECK(take(read, [](const Record& one) { return one.cookie.name == "b"; }).size() == 1);
     CHECK(write(read) == jar({page({record({.extra = extra})})}));
 }
 
@@ -264,7 +264,7 @@ TEST_CASE("only unwanted records go, and the pages they leave empty")
     }
     SECTION("a part of a page")
     {
-        const auto taken = take(read, [](const Cookie& cookie) { return cookie.name == "z"; });
+        const auto taken = take(read, [](const Record& one) { return one.cookie.name == "z"; });
         REQUIRE(taken.size() == 1);
         CHECK(taken[0].bytes == b2);
         CHECK(write(read) == jar({page({}), page({a, a}), page({b})}));
@@ -279,7 +279,7 @@ TEST_CASE("only unwanted records go, and the pages they leave empty")
 TEST_CASE("a jar without its last cookie is what Safari writes for no cookies")
 {
     Jar read = parsed(jar({page({record({})})}));
-    take(read, [](const Cookie&) { return true; });
+    take(read, [](const Record&) { return true; });
     CHECK(write(read) == jar({}));
 }
 

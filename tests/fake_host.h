@@ -12,8 +12,9 @@ class FakeHost : public Host {
 public:
     std::string name = "this-host";
     std::set<std::int64_t> processes;
-    std::map<fs::path, std::int64_t> listeners;  ///< socket -> process
-    bool obeys = true;                           ///< processes quit when asked
+    std::multimap<std::string, std::int64_t, std::less<>> programs;  ///< name -> process
+    std::map<fs::path, std::int64_t> listeners;                      ///< socket -> process
+    bool obeys = true;                                               ///< processes quit when asked
     std::vector<std::int64_t> asked_to_quit;
     std::int64_t clock = 1'800'000'000;
     std::chrono::milliseconds slept{0};
@@ -26,6 +27,15 @@ public:
     std::int64_t now() const override { return clock; }
     void sleep(std::chrono::milliseconds time) override { slept += time; }
     bool process_exists(std::int64_t pid) const override { return processes.contains(pid); }
+
+    std::vector<std::int64_t> processes_named(std::string_view program) const override
+    {
+        std::vector<std::int64_t> found;
+        for (auto [one, end] = programs.equal_range(program); one != end; ++one) {
+            found.push_back(one->second);
+        }
+        return found;
+    }
 
     Result<std::int64_t> socket_listener(const fs::path& socket) const override
     {
@@ -42,6 +52,7 @@ public:
         asked_to_quit.push_back(pid);
         if (obeys) {
             processes.erase(pid);
+            std::erase_if(programs, [&](const auto& entry) { return entry.second == pid; });
             std::erase_if(listeners, [&](const auto& entry) { return entry.second == pid; });
         }
         return {};

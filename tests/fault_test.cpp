@@ -58,11 +58,12 @@ Outcome go_with(Home& home, Command command, Fault fault, int at)
 
 /// A profile before a command, and how it looks before and after a fix.
 struct Fixture {
-    Home home{adapters()[0], adapters()[0].roots[0], {"stuck.test", "other.test"}};
+    Home home;
     std::set<std::string> full;   ///< seen before fix, and after undo
     std::set<std::string> clean;  ///< seen after fix
 
-    explicit Fixture(Command command)
+    Fixture(Command command, const Adapter& adapter, const Root& root)
+        : home(adapter, root, {"stuck.test", "other.test"})
     {
         full = home.seen();
         if (command == Command::fix) {
@@ -145,9 +146,9 @@ bool is_documented(int exit_code)
            exit_code == static_cast<int>(Exit::denied) || exit_code == static_cast<int>(Exit::nothing_found);
 }
 
-void go_through_all(Command command, Fault fault)
+void go_through_all(Command command, Fault fault, const Adapter& adapter, const Root& root)
 {
-    Fixture fixture(command);
+    Fixture fixture(command, adapter, root);
     Home& home = fixture.home;
     fixture.set_back();
     const int operations = go_with(home, command, Fault::none, 0).operations;
@@ -180,6 +181,19 @@ void go_through_all(Command command, Fault fault)
             CHECK(difference(home.seen(), fixture.clean) == "");
         }
     }
+}
+
+void go_through_all(Command command, Fault fault)
+{
+    go_through_all(command, fault, adapters()[0], adapters()[0].roots[0]);
+}
+
+/// Safari's older layout: has the cookie jar, and of other stores few.
+void go_through_safari(Command command, Fault fault)
+{
+    const auto safari =
+        std::find_if(adapters().begin(), adapters().end(), [](auto& one) { return one.id == "safari"; });
+    go_through_all(command, fault, *safari, safari->roots[1]);
 }
 
 }  // namespace
@@ -215,4 +229,25 @@ TEST_CASE("undo: killed before each operation")
 TEST_CASE("undo: killed in the middle of each write")
 {
     go_through_all(Command::undo, Fault::torn);
+}
+
+TEST_CASE("Safari: fix: killed before each operation")
+{
+    go_through_safari(Command::fix, Fault::kill);
+}
+TEST_CASE("Safari: fix: killed in the middle of each write")
+{
+    go_through_safari(Command::fix, Fault::torn);
+}
+TEST_CASE("Safari: fix: each operation fails once")
+{
+    go_through_safari(Command::fix, Fault::once);
+}
+TEST_CASE("Safari: undo: each operation fails once")
+{
+    go_through_safari(Command::undo, Fault::once);
+}
+TEST_CASE("Safari: undo: killed before each operation")
+{
+    go_through_safari(Command::undo, Fault::kill);
 }

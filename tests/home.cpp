@@ -5,7 +5,9 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "../src/media/jars.h"
 #include "chromium_profile.h"
+#include "safari_profile.h"
 
 namespace unstick::testing {
 
@@ -33,6 +35,15 @@ void add_json(const nlohmann::json& value, const std::string& name, std::set<std
     }
 }
 
+/// What SQLite keeps beside a database: part of what it reads from the database.
+bool is_companion(const std::string& file)
+{
+    const auto base_is_database = [&](std::string_view suffix) {
+        return file.ends_with(suffix) && is_database(file.substr(0, file.size() - suffix.size()));
+    };
+    return file.ends_with("-journal") || base_is_database("-wal") || base_is_database("-shm");
+}
+
 /// Every row of every table, all columns.
 void add_rows(const fs::path& file, const std::string& name, std::set<std::string>& seen)
 {
@@ -54,6 +65,17 @@ void add_rows(const fs::path& file, const std::string& name, std::set<std::strin
     }
 }
 
+/// Every cookie of a Safari jar.
+void add_cookies(const fs::path& file, const std::string& name, std::set<std::string>& seen)
+{
+    const auto jar = jars::read(file).value();
+    for (const auto& page : jar.pages) {
+        for (const auto& record : page) {
+            seen.insert(name + " cookie: " + record.bytes);
+        }
+    }
+}
+
 void add_folder(const fs::path& folder, const std::string& name, std::set<std::string>& seen)
 {
     if (fs::exists(folder / "CURRENT")) {
@@ -64,13 +86,18 @@ void add_folder(const fs::path& folder, const std::string& name, std::set<std::s
     }
     for (const auto& entry : fs::directory_iterator(folder)) {
         const std::string below = name + entry.path().filename().string();
+        if (is_companion(entry.path().string())) {
+            continue;
+        }
         if (entry.is_directory()) {
             add_folder(entry.path(), below + "/", seen);
         } else if (is_database(entry.path())) {
             add_rows(entry.path(), below, seen);
         } else if (const auto json = nlohmann::json::parse(get(entry.path()), nullptr, false); json.is_object()) {
             add_json(json, below, seen);
-        } else if (!below.ends_with("-journal")) {
+        } else if (below.ends_with(".binarycookies")) {
+            add_cookies(entry.path(), below, seen);
+        } else {
             seen.insert(below + ": " + get(entry.path()));
         }
     }
@@ -96,6 +123,27 @@ Home::Home(const Adapter& browser, const Root& root, const std::vector<std::stri
 {
     const Machine machine = Machine::at_home(folder / "home", os);
     const fs::path data = machine.expand(root.data).value();
+    if (browser.id == "epiphany") {
+        profile = data;
+        cache = machine.expand(root.cache).value();
+        write_epiphany(profile, cache, hosts);
+        expected = {1, "", 8, {}};
+        return;
+    }
+    if (browser.id.starts_with("safari")) {
+        const bool classic = data.filename() == "Safari";
+        profile = cache = classic ? data.parent_path() : data;
+        if (classic) {
+            write_safari_classic(profile, hosts);
+            expected = {1, "", 5, {}};
+        } else {
+            const bool preview = browser.id == "safari-preview";
+            write_safari_container(data, preview ? "com.apple.SafariTechnologyPreview" : "com.apple.Safari",
+                                   preview ? "SafariTechnologyPreview" : "Safari", hosts);
+            expected = {2, "", 7, {}};
+        }
+        return;
+    }
     profile = data / "Default";
     cache = root.cache.empty() ? profile : machine.expand(root.cache).value() / "Default";
     write_profile(profile, cache, hosts);

@@ -16,6 +16,15 @@ inline const std::vector<std::string> theirs{"notstuck.test", "stuck.test.evil.t
 
 std::vector<std::string> all_hosts();
 
+/// What a fixture looks like to unstick.
+struct Expected {
+    std::size_t profiles = 1;
+    std::string name = "Person 1";  ///< of the first profile
+    std::size_t stores = 12;        ///< of the first profile, with something of ours in it
+    /// Files that hold secrets of ours all the same: what is removed only when it is named.
+    std::vector<std::string> keeps{"Login Data", "Network Persistent State", "Preferences", "TransportSecurity"};
+};
+
 struct Home {
     TempFolder folder;  ///< holds home/ and state/
     const Adapter& adapter;
@@ -23,6 +32,7 @@ struct Home {
     fs::path profile;
     fs::path cache;
     FakeHost host;
+    Expected expected;
 
     Home(const Adapter& browser, const Root& root, const std::vector<std::string>& hosts = all_hosts());
 

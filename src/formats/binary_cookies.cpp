@@ -252,7 +252,7 @@ std::string_view extra_of(const Record& record)
     return bytes.substr(bytes.size() - std::min<std::size_t>(bytes.size(), record.cookie.extra_length));
 }
 
-std::vector<Record> take(Jar& jar, const std::function<bool(const Cookie&)>& unwanted)
+std::vector<Record> take(Jar& jar, const std::function<bool(const Record&)>& unwanted)
 {
     std::vector<Record> taken;
     std::vector<Page> kept;
@@ -260,7 +260,7 @@ std::vector<Record> take(Jar& jar, const std::function<bool(const Cookie&)>& unw
         Page rest;
         const bool was_empty = page.empty();
         for (Record& record : page) {
-            (unwanted(record.cookie) ? taken : rest).push_back(std::move(record));
+            (unwanted(record) ? taken : rest).push_back(std::move(record));
         }
         if (was_empty || !rest.empty()) {
             kept.push_back(std::move(rest));

@@ -75,7 +75,7 @@ std::string_view extra_of(const Record& record);
 
 /// Takes the records that are not wanted out of the jar, and the pages that get empty by it, as Safari does. Kept
 /// records stay as they are, in their order.
-std::vector<Record> take(Jar& jar, const std::function<bool(const Cookie&)>& unwanted);
+std::vector<Record> take(Jar& jar, const std::function<bool(const Record&)>& unwanted);
 
 /// Is a cookie of this domain, path and name in the jar? It would be the same cookie for a browser (but for a
 /// partition, which cannot be read).

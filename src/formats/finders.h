@@ -22,6 +22,7 @@ enum class Names {
     url,          ///< an origin or URL; also "federation://host/...", "android://hash@package" (not owned)
     partition,    ///< a schemeful site as partition key, or empty
     storage_key,  ///< formats/storage_key.h
+    identifier,   ///< "https_app.example.com_0" (origin_of_identifier)
 };
 
 struct SqlColumn {
@@ -71,6 +72,12 @@ Found find_sql_rows(const fs::path& file, const Site& site, const SqlDatabase& d
 
 /// `Cache/Cache_Data`: HTTP responses of the site, under it, or framed by it.
 Found find_http_cache(const fs::path& folder, const Site& site);
+
+// --- Safari's cookie jar (safari_cookies.cpp) -----------------------------------------------------
+
+/// `Cookies.binarycookies`: cookies by their domain. Under which site a cookie is partitioned is not read: no public
+/// jar shows how Safari writes it. A jar that is not understood to the last byte is left and reported.
+Found find_binary_cookies(const fs::path& file, const Site& site);
 
 // --- LevelDB databases ----------------------------------------------------------------------------
 

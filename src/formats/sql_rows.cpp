@@ -46,6 +46,8 @@ bool names_site(const Site& site, Names names, const std::string& text)
             return site.owns_partition(text);
         case Names::storage_key:
             return owns_storage_key(site, text);
+        case Names::identifier:
+            return site.owns_url(origin_of_identifier(text).value_or(""));
     }
     return false;
 }

@@ -99,21 +99,6 @@ Result<void> write(const fs::path& file, const Json& document)
     return files::write_file(file, text);
 }
 
-void tidy(const fs::path& file)
-{
-    const auto folder = files::Folder::open(file.parent_path());
-    if (!folder) {
-        return;
-    }
-    const std::string start = file.filename().string() + std::string(files::temporary_suffix);
-    for (const auto& entry : folder->list().value_or(std::vector<files::Entry>{})) {
-        if (entry.type == files::Type::file && entry.name.starts_with(start) &&
-            entry.name.size() == start.size() + files::temporary_digits) {
-            (void)files::remove_tree(file.parent_path() / entry.name);
-        }
-    }
-}
-
 std::string pointer_to(std::string_view parent, std::string_view name)
 {
     std::string pointer(parent);

@@ -35,9 +35,6 @@ Result<Json> read(const fs::path& file);
 /// files::write_file; io if the text does not give the same document again.
 Result<void> write(const fs::path& file, const Json& document);
 
-/// Removes what a `write` that was cut off left beside the file.
-void tidy(const fs::path& file);
-
 /// `parent`, a JSON pointer (RFC 6901), continued by a member's name.
 std::string pointer_to(std::string_view parent, std::string_view name);
 

@@ -198,7 +198,7 @@ Result<Presence> presence(Journal& journal, const Container& container)
 
 Result<void> restore(Journal& journal, const Container& container, const std::set<ItemId>& items, HeldLocks&)
 {
-    json_file::tidy(container.path);  // an undo is often what follows a run that was cut off
+    files::tidy_beside(container.path);  // an undo is often what follows a run that was cut off
     auto document = json_file::read(container.path);
     if (!document) {
         return tl::unexpected<Error>(document.error());
@@ -222,7 +222,7 @@ Result<void> restore(Journal& journal, const Container& container, const std::se
 
 void tidy(Journal&, const Container& container)
 {
-    json_file::tidy(container.path);
+    files::tidy_beside(container.path);
 }
 
 }  // namespace

@@ -17,6 +17,8 @@ const MediumOps& ops_of(Medium medium)
             return pair_medium;
         case Medium::json:
             return json_medium;
+        case Medium::record:
+            return record_medium;
         case Medium::row:
             break;
     }

@@ -34,10 +34,11 @@ struct MediumOps {
     void (*tidy)(Journal& journal, const Container& container);
 };
 
-extern const MediumOps file_medium;  // file_medium.cpp
-extern const MediumOps json_medium;  // json_medium.cpp
-extern const MediumOps pair_medium;  // pair_medium.cpp
-extern const MediumOps row_medium;   // row_medium.cpp
+extern const MediumOps file_medium;    // file_medium.cpp
+extern const MediumOps json_medium;    // json_medium.cpp
+extern const MediumOps pair_medium;    // pair_medium.cpp
+extern const MediumOps record_medium;  // record_medium.cpp
+extern const MediumOps row_medium;     // row_medium.cpp
 
 namespace media {
 
@@ -65,6 +66,7 @@ inline constexpr const char* media_schema = R"sql(
     CREATE TABLE pairs(container INTEGER, item INTEGER, key BLOB, value BLOB);
     CREATE TABLE members(id INTEGER PRIMARY KEY, container INTEGER, item INTEGER, pointer TEXT, identity TEXT,
                          value TEXT);
+    CREATE TABLE records(container INTEGER, item INTEGER, bytes BLOB);
     CREATE TABLE mirrors(id INTEGER PRIMARY KEY, container INTEGER, name TEXT);
     CREATE TABLE mirror_columns(mirror INTEGER, position INTEGER, name TEXT);
 )sql";

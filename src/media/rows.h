@@ -1,6 +1,6 @@
 #pragma once
 // Medium::row: rows of SQLite tables. SQLiteCpp is included in this folder, in journal.cpp and in
-// formats/sql_rows.cpp only.
+// formats/{sql_rows,safari_profiles}.cpp only.
 
 #include <cstdint>
 #include <filesystem>

@@ -1,0 +1,119 @@
+// Safari and Safari Technology Preview. Both keep their data in a sandbox, whose `Library` is laid out like the one in
+// the home folder; there are the data of Safari 12 and older, which an update leaves behind. A profile of Safari 17 and
+// newer has all in one folder. The paths are those of WebKit's sources and of people's reports.
+
+#include <array>
+
+#include "../src/formats/profile_lists.h"
+#include "../src/formats/webkit_cache.h"
+#include "../src/formats/webkit_named.h"
+#include "../src/formats/webkit_origins.h"
+#include "profiles.h"
+#include "webkit_sql.h"
+
+namespace unstick {
+
+namespace {
+
+Found find_own_cache(const fs::path& file, const Site& site)
+{
+    return find_sql_rows(file, site, webkit::cfnetwork_cache);
+}
+Found find_observations(const fs::path& file, const Site& site)
+{
+    return find_sql_rows(file, site, webkit::observations);
+}
+
+/// What differs between the two browsers.
+struct Paths {
+    std::string_view web_cache;
+    std::string_view own_cache;
+};
+
+/// A named profile has the short paths, the default one the long ones. Which of them a version of Safari uses is not
+/// sure for all: each is looked at.
+constexpr auto stores_at(const Paths& paths)
+{
+    return std::array{
+        StoreSpec{Kind::cache, "HTTP cache", Base::profile, paths.web_cache, find_webkit_cache},
+        StoreSpec{Kind::cache, "HTTP cache", Base::profile, "NetworkCache", find_webkit_cache},
+        StoreSpec{Kind::cache, "Safari's own cache", Base::profile, paths.own_cache, find_own_cache},
+        StoreSpec{Kind::storage, "Site storage", Base::profile, "WebKit/WebsiteData/Default", find_webkit_origins},
+        StoreSpec{Kind::storage, "Site storage", Base::profile, "Origins", find_webkit_origins},
+        StoreSpec{Kind::storage, "Cache Storage", Base::profile, "Caches/WebKit/CacheStorage",
+                  find_webkit_cache_storage},
+        StoreSpec{Kind::storage, "Cache Storage", Base::profile, "CacheStorage", find_webkit_cache_storage},
+        StoreSpec{Kind::storage, "Service workers", Base::profile, "Caches/WebKit/ServiceWorkers",
+                  find_webkit_service_workers},
+        StoreSpec{Kind::storage, "Service workers", Base::profile, "ServiceWorkers", find_webkit_service_workers},
+        StoreSpec{Kind::storage, "Local storage", Base::profile, "Safari/LocalStorage", find_webkit_local_storage},
+        StoreSpec{Kind::storage, "Local storage", Base::profile, "LocalStorage", find_webkit_local_storage},
+        StoreSpec{Kind::storage, "IndexedDB", Base::profile, "Safari/Databases/___IndexedDB/v1",
+                  find_webkit_indexed_db},
+        StoreSpec{Kind::storage, "IndexedDB", Base::profile, "IndexedDB/v1", find_webkit_indexed_db},
+        StoreSpec{Kind::storage, "Tracking prevention", Base::profile,
+                  "WebKit/WebsiteData/ResourceLoadStatistics/observations.db", find_observations},
+        StoreSpec{Kind::storage, "Tracking prevention", Base::profile, "ResourceLoadStatistics/observations.db",
+                  find_observations},
+        StoreSpec{Kind::cookies, "Cookies", Base::profile, "Cookies/Cookies.binarycookies", find_binary_cookies},
+    };
+}
+
+constexpr auto safari_stores = stores_at({"Caches/com.apple.Safari/WebKitCache", "Caches/com.apple.Safari/Cache.db"});
+constexpr auto preview_stores = stores_at(
+    {"Caches/com.apple.SafariTechnologyPreview/WebKitCache", "Caches/com.apple.SafariTechnologyPreview/Cache.db"});
+
+constexpr std::array safari_roots{
+    Root{Os::macos, "{home}/Library/Containers/com.apple.Safari/Data/Library"},
+    Root{Os::macos, "{home}/Library/Safari"},
+};
+// It runs on no system on which it would not be in its sandbox; and the old cookie jar is Safari's.
+constexpr std::array preview_roots{
+    Root{Os::macos, "{home}/Library/Containers/com.apple.SafariTechnologyPreview/Data/Library"},
+};
+
+std::vector<Profile> list_safari(const fs::path& root, const fs::path&)
+{
+    return root.filename() == "Safari" ? list_safari_classic(root) : list_safari_container(root, "Safari");
+}
+std::vector<Profile> list_preview(const fs::path& root, const fs::path&)
+{
+    return list_safari_container(root, "SafariTechnologyPreview");
+}
+
+// Nothing is locked: that the browser runs must be enough.
+Use safari_use(const Profile&, const Host& host)
+{
+    constexpr std::array<std::string_view, 1> programs{"Safari"};
+    return used_by_process(host, programs);
+}
+Use preview_use(const Profile&, const Host& host)
+{
+    constexpr std::array<std::string_view, 1> programs{"Safari Technology Preview"};
+    return used_by_process(host, programs);
+}
+
+constexpr std::string_view full_disk_access =
+    "macOS keeps Safari's data from other programs, also from root: allow your terminal Full Disk Access and start it "
+    "anew; the settings open with: open \"x-apple.systempreferences:com.apple.preference.security?Privacy_AllFiles\"";
+
+constexpr std::array family{
+    Adapter{"safari", "Safari", safari_roots, safari_stores, list_safari, safari_use, {}, full_disk_access},
+    Adapter{"safari-preview",
+            "Safari Technology Preview",
+            preview_roots,
+            preview_stores,
+            list_preview,
+            preview_use,
+            {},
+            full_disk_access},
+};
+
+}  // namespace
+
+std::span<const Adapter> safari_family()
+{
+    return family;
+}
+
+}  // namespace unstick

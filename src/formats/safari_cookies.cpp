@@ -1,0 +1,49 @@
+#include <fmt/format.h>
+
+#include "../media/jars.h"
+#include "finders.h"
+
+namespace unstick {
+
+namespace {
+
+Item item_of(const fs::path& file, const binary_cookies::Record& record)
+{
+    const binary_cookies::Cookie& cookie = record.cookie;
+    Item item;
+    item.label = fmt::format("cookie {} of {}{}", cookie.name, cookie.domain, cookie.path == "/" ? "" : cookie.path);
+    item.bytes = record.bytes.size();
+    item.host = cookie.domain;
+    item.name = cookie.name;
+    item.path = cookie.path;
+    item.created = cookie.created;
+    item.expires = cookie.expires;
+    item.pieces.push_back({Medium::record, file.string(), {}, jars::key_of(record)});
+    return item;
+}
+
+}  // namespace
+
+Found find_binary_cookies(const fs::path& file, const Site& site)
+{
+    Found found;
+    const auto jar = jars::read(file);
+    if (!jar) {
+        found.present = jar.error().code != Code::not_found;
+        if (found.present) {
+            found.problems.push_back(jar.error());
+        }
+        return found;
+    }
+    found.present = true;
+    for (const auto& page : jar->pages) {
+        for (const auto& record : page) {
+            if (site.owns_host(record.cookie.domain)) {
+                found.items.push_back(item_of(file, record));
+            }
+        }
+    }
+    return found;
+}
+
+}  // namespace unstick

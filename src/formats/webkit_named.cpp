@@ -1,0 +1,209 @@
+#include "webkit_named.h"
+
+#include <fmt/format.h>
+#include <openssl/evp.h>
+#include <openssl/sha.h>
+
+#include <algorithm>
+#include <array>
+#include <map>
+#include <set>
+
+#include "../files.h"
+#include "finders.h"
+#include "listing.h"
+#include "storage_key.h"
+
+namespace unstick {
+
+namespace {
+
+std::string label_of(std::string_view noun, const std::string& client, const std::string& top)
+{
+    return fmt::format("{} of {}{}", noun, client, top == client ? "" : " under " + top);
+}
+
+// --- Service workers ------------------------------------------------------------------------------
+
+constexpr std::array worker_owners{SqlColumn{"origin", Names::url}, SqlColumn{"topOrigin", Names::identifier}};
+constexpr std::array worker_tables{SqlTable{
+    .table = "Records",
+    .owners = worker_owners,
+    .host = "origin",
+    .partition = "topOrigin",
+    .noun = "service worker",
+}};
+constexpr SqlDatabase workers{worker_tables, 0, 0, VersionIn::user_version};
+constexpr int oldest_workers = 4;
+constexpr int newest_workers = 8;
+
+/// "8" of "ServiceWorkerRegistrations-8.sqlite3".
+std::string_view version_in(std::string_view name)
+{
+    constexpr std::string_view prefix = "ServiceWorkerRegistrations-";
+    constexpr std::string_view suffix = ".sqlite3";
+    if (!name.starts_with(prefix) || !name.ends_with(suffix) || name.size() < prefix.size() + suffix.size()) {
+        return {};
+    }
+    return name.substr(prefix.size(), name.size() - prefix.size() - suffix.size());
+}
+
+/// The name of the folder of an origin's scripts.
+std::string hashed(const std::string& salt, const std::string& origin)
+{
+    const std::string text = salt + origin;
+    std::array<unsigned char, SHA256_DIGEST_LENGTH> digest{};
+    SHA256(reinterpret_cast<const unsigned char*>(text.data()), text.size(), digest.data());
+    std::array<unsigned char, 4 * SHA256_DIGEST_LENGTH> base64{};
+    const int size = EVP_EncodeBlock(base64.data(), digest.data(), static_cast<int>(digest.size()));
+    std::string name(reinterpret_cast<const char*>(base64.data()), static_cast<std::size_t>(size));
+    std::replace(name.begin(), name.end(), '+', '-');
+    std::replace(name.begin(), name.end(), '/', '_');
+    name.erase(std::min(name.find('='), name.size()));
+    return name;
+}
+
+/// The scripts kept under top-level origins, each given out once.
+class Scripts {
+public:
+    explicit Scripts(const fs::path& folder)
+        : folder_(folder / "Scripts/V1"), salt_(files::read_file(folder_ / "salt", largest_salt))
+    {
+    }
+
+    void add_to(Item& item, const std::string& top)
+    {
+        const std::string name = salt_ ? hashed(*salt_, top) : "";
+        const auto info = files::info(folder_ / name);
+        if (salt_ && info && info->type == files::Type::folder && given_.insert(name).second) {
+            item.bytes += files::tree_size(folder_ / name);
+            item.pieces.push_back({Medium::file, folder_.string(), {}, name});
+        }
+    }
+
+private:
+    static constexpr std::uint64_t largest_salt = 64;
+    fs::path folder_;
+    Result<std::string> salt_;
+    std::set<std::string> given_;
+};
+
+/// What the row says, in the words of a person; with the scripts, if all under the row's top-level origin go.
+void complete(Item& item, const Site& site, Scripts& scripts)
+{
+    const std::string client = item.host;
+    const std::string top = origin_of_identifier(item.partition).value_or(client);
+    item.label = label_of("service worker", client, top);
+    item.host = host_of(client);
+    item.partition = top == client ? "" : top;
+    if (site.owns_url(top)) {
+        scripts.add_to(item, top);
+    }
+}
+
+}  // namespace
+
+Found find_webkit_local_storage(const fs::path& folder, const Site& site)
+{
+    Found found;
+    const auto opened = files::Folder::open(folder);
+    const auto entries = opened ? opened->list() : tl::unexpected<Error>(opened.error());
+    if (!entries) {
+        found.present = entries.error().code != Code::not_found;
+        if (found.present) {
+            found.problems.push_back(entries.error());
+        }
+        return found;
+    }
+    found.present = true;
+    // A database and its companions are one thing.
+    std::map<std::string, std::set<std::string>> by_origin;
+    for (const auto& entry : *entries) {
+        const std::size_t end = entry.name.rfind(".localstorage");
+        const auto origin = origin_of_identifier(std::string_view(entry.name).substr(0, end));
+        if (end != std::string::npos && entry.type == files::Type::file && origin && site.owns_url(*origin)) {
+            by_origin[*origin].insert(entry.name);
+        }
+    }
+    for (const auto& [origin, names] : by_origin) {
+        Item item;
+        item.label = "local storage of " + origin;
+        item.host = host_of(origin);
+        for (const std::string& name : names) {
+            item.bytes += files::tree_size(folder / name);
+            item.pieces.push_back({Medium::file, folder.string(), {}, name});
+        }
+        found.items.push_back(std::move(item));
+    }
+    return found;
+}
+
+Found find_webkit_indexed_db(const fs::path& folder, const Site& site)
+{
+    Found found;
+    const auto add = [&](const std::string& name, const std::string& client, const std::string& top) {
+        Item item;
+        item.label = label_of("databases", client, top);
+        item.bytes = files::tree_size(folder / name);
+        item.host = host_of(client);
+        item.partition = top == client ? "" : top;
+        item.pieces.push_back({Medium::file, folder.string(), {}, name});
+        found.items.push_back(std::move(item));
+    };
+    for (const std::string& name : folders_in(folder, found)) {
+        const auto top = origin_of_identifier(name);
+        if (!top) {
+            continue;
+        }
+        if (site.owns_url(*top)) {
+            add(name, *top, *top);
+            continue;
+        }
+        for (const std::string& below : folders_in(folder / name, found)) {
+            const auto client = origin_of_identifier(below);
+            if (client && site.owns_url(*client)) {
+                add(name + "/" + below, *client, *top);
+            }
+        }
+    }
+    return found;
+}
+
+Found find_webkit_service_workers(const fs::path& folder, const Site& site)
+{
+    Found found;
+    Scripts scripts(folder);
+    const auto opened = files::Folder::open(folder);
+    const auto entries = opened ? opened->list() : tl::unexpected<Error>(opened.error());
+    if (!entries) {
+        found.present = entries.error().code != Code::not_found;
+        if (found.present) {
+            found.problems.push_back(entries.error());
+        }
+        return found;
+    }
+    for (const auto& entry : *entries) {
+        const std::string number(version_in(entry.name));
+        if (number.empty()) {
+            continue;
+        }
+        found.present = true;
+        const fs::path file = folder / entry.name;
+        if (number.size() != 1 || number[0] < '0' + oldest_workers || number[0] > '0' + newest_workers) {
+            found.problems.push_back({Code::unsupported, file.string(),
+                                      "this version of service worker registrations is not known to this unstick",
+                                      "nothing in it was touched; a newer unstick may know it"});
+            continue;
+        }
+        found.version += (found.version.empty() ? "" : ", ") + number;
+        Found rows = find_sql_rows(file, site, workers);
+        for (Item& item : rows.items) {
+            complete(item, site, scripts);
+            found.items.push_back(std::move(item));
+        }
+        found.problems.insert(found.problems.end(), rows.problems.begin(), rows.problems.end());
+    }
+    return found;
+}
+
+}  // namespace unstick

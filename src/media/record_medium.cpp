@@ -1,0 +1,152 @@
+// Medium::record: cookies of a Safari jar, copied into the journal as they are; the jar is replaced as a whole.
+
+#include <SQLiteCpp/Database.h>
+#include <SQLiteCpp/Statement.h>
+
+#include <map>
+
+#include "jars.h"
+#include "medium.h"
+
+namespace unstick {
+
+namespace {
+
+using binary_cookies::Jar;
+using binary_cookies::Record;
+
+/// A record in the journal.
+struct Saved {
+    ItemId item = 0;
+    std::string key;
+    Record record;
+};
+
+Result<std::vector<Saved>> saved_of(Journal& journal, const Container& container)
+{
+    std::vector<Saved> saved;
+    SQLite::Statement query(journal.database(), "SELECT item, bytes FROM records WHERE container = ? ORDER BY rowid");
+    query.bind(1, container.id);
+    while (query.executeStep()) {
+        const SQLite::Column bytes = query.getColumn(1);
+        auto record = binary_cookies::parse_record(
+            {static_cast<const char*>(bytes.getBlob()), static_cast<std::size_t>(bytes.getBytes())});
+        if (!record) {
+            record.error().where = journal.folder().string();
+            return tl::unexpected<Error>(std::move(record.error()));
+        }
+        std::string key = jars::key_of(*record);
+        saved.push_back({query.getColumn(0).getInt64(), std::move(key), std::move(*record)});
+    }
+    return saved;
+}
+
+std::map<std::string, const Record*> by_key(const Jar& jar)
+{
+    std::map<std::string, const Record*> records;
+    for (const auto& page : jar.pages) {
+        for (const Record& record : page) {
+            records.emplace(jars::key_of(record), &record);
+        }
+    }
+    return records;
+}
+
+Result<void> save(Journal& journal, const Container& container, const std::vector<PieceOf>& pieces)
+{
+    const auto jar = jars::read(container.path);
+    if (!jar) {
+        return tl::unexpected<Error>(jar.error());
+    }
+    const auto records = by_key(*jar);
+    SQLite::Statement insert(journal.database(), "INSERT INTO records VALUES(?, ?, ?)");
+    for (const auto& [item, piece] : pieces) {
+        const auto record = records.find(piece->key);
+        if (record == records.end()) {
+            return fail(Code::changed, container.path.string(), "a cookie is not there any more", "run unstick again");
+        }
+        const std::string& bytes = record->second->bytes;
+        insert.reset();
+        insert.bind(1, container.id);
+        insert.bind(2, item);
+        insert.bind(3, static_cast<const void*>(bytes.data()), static_cast<int>(bytes.size()));
+        insert.exec();
+    }
+    return {};
+}
+
+Result<void> erase(Journal& journal, const Container& container, HeldLocks&)
+{
+    const auto saved = saved_of(journal, container);
+    if (!saved) {
+        return tl::unexpected<Error>(saved.error());
+    }
+    files::tidy_beside(container.path);
+    auto jar = jars::read(container.path);
+    if (!jar) {
+        return tl::unexpected<Error>(jar.error());
+    }
+    std::set<std::string> unwanted;
+    for (const Saved& one : *saved) {
+        unwanted.insert(one.key);
+    }
+    // Exactly these records: a cookie that was renewed since the plan was made is another one.
+    const auto taken =
+        binary_cookies::take(*jar, [&](const Record& record) { return unwanted.contains(jars::key_of(record)); });
+    return taken.empty() ? Result<void>() : jars::write(container.path, *jar);
+}
+
+Result<Presence> presence(Journal& journal, const Container& container)
+{
+    const auto saved = saved_of(journal, container);
+    const auto jar = jars::read(container.path);
+    if (!saved || !jar) {
+        return tl::unexpected<Error>(saved ? jar.error() : saved.error());
+    }
+    const auto records = by_key(*jar);
+    Presence presence;
+    for (const Saved& one : *saved) {
+        if (records.contains(one.key)) {
+            presence.in_place.insert(one.item);
+        } else if (binary_cookies::holds(*jar, one.record.cookie)) {
+            presence.came_back.insert(one.item);
+        }
+    }
+    return presence;
+}
+
+Result<void> restore(Journal& journal, const Container& container, const std::set<ItemId>& items, HeldLocks&)
+{
+    auto saved = saved_of(journal, container);
+    if (!saved) {
+        return tl::unexpected<Error>(saved.error());
+    }
+    files::tidy_beside(container.path);
+    auto jar = jars::read(container.path);
+    if (!jar) {
+        return tl::unexpected<Error>(jar.error());
+    }
+    std::set<std::string> there;
+    for (const auto& [key, record] : by_key(*jar)) {
+        there.insert(key);
+    }
+    bool changed = false;
+    for (Saved& one : *saved) {
+        if (items.contains(one.item) && !there.contains(one.key)) {
+            binary_cookies::put(*jar, std::move(one.record));
+            changed = true;
+        }
+    }
+    return changed ? jars::write(container.path, *jar) : Result<void>();
+}
+
+void tidy(Journal&, const Container& container)
+{
+    files::tidy_beside(container.path);
+}
+
+}  // namespace
+
+const MediumOps record_medium{save, erase, presence, restore, tidy};
+
+}  // namespace unstick
