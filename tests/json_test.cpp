@@ -300,6 +300,7 @@ TEST_CASE("HSTS: only hosts that are known, by the hash of their name")
     put(file, R"({"sts":[{"expiry":1793456000.5,"host":"AiONT3ye5NoxGziHO9U0vpZpt1FuWYS8HXjFVeIC5h0=",)"
               R"("mode":"force-https","sts_include_subdomains":true,"sts_observed":1760000000.25},)"
               R"({"expiry":-1e300,"host":"GM0J6LAg3M0phtN5QRsKBH+JEGIxcxDFcnvkMhng4gs="},{"host":7},7,null,)"
+              R"({"host":"GM0J6LAg3M0phtN5QRsKBH+JEGIxcxDFcnvkMhng4gs=","mode":"again"},)"
               R"({"host":"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="}],"version":2})");
     Found found = find_transport_security(file, site("alpha.test"));
     CHECK(found.problems.empty());
