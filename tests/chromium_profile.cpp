@@ -11,6 +11,7 @@
 #include <memory>
 
 #include "../src/formats/simple_cache.h"
+#include "chromium_databases.h"
 #include "testing.h"
 
 namespace unstick::testing {
@@ -52,11 +53,6 @@ void field(std::string& message, unsigned number, unsigned value)
 std::string identifier(const std::string& host)
 {
     return "https_" + host + "_0";
-}
-
-std::string secret(const std::string& host, std::string_view place)
-{
-    return fmt::format("SECRET-{}-{}", host, place);
 }
 
 void write_logins(const fs::path& file, const std::vector<std::string>& hosts)
@@ -270,6 +266,7 @@ void write_profile(const fs::path& profile, const fs::path& cache, const std::ve
     write_pairs(profile / "Service Worker/Database", workers);
     write_pairs(profile / "File System/Origins", file_systems);
     write_quota(profile / "WebStorage", hosts);
+    write_databases(profile, hosts);
 }
 
 }  // namespace unstick::testing

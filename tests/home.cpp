@@ -91,6 +91,7 @@ Request Home::request(Command command) const
     request.browsers = {std::string(adapter.id)};
     request.state_dir = folder / "state";
     request.kinds = default_kinds();
+    request.kinds.insert(Kind::network);
     request.yes = true;
     request.retest = Retest::none;
     return request;

@@ -26,7 +26,7 @@ struct Home {
 
     Home(const Adapter& browser, const Root& root, const std::vector<std::string>& hosts = all_hosts());
 
-    /// A run on "stuck.test", confirmed, without a re-test.
+    /// A run on "stuck.test" with the network's memory, confirmed, without a re-test.
     Request request(Command command) const;
     Report go(Command command) { return go(request(command)); }
     Report go(const Request& request) { return run(request, host, adapters(), {}); }

@@ -20,8 +20,11 @@ namespace fs = std::filesystem;
 enum class Names {
     host,         ///< "app.example.com" or ".example.com"
     url,          ///< an origin or URL; also "federation://host/...", "android://hash@package" (not owned)
+    urls,         ///< several origins or URLs, one space between two
+    site,         ///< a registrable domain: it stands for the whole site
     partition,    ///< a schemeful site as partition key, or empty
     storage_key,  ///< formats/storage_key.h
+    network_key,  ///< formats/network_key.h
 };
 
 struct SqlColumn {

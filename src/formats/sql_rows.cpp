@@ -8,6 +8,7 @@
 #include "../files.h"
 #include "../media/rows.h"
 #include "finders.h"
+#include "network_key.h"
 #include "storage_key.h"
 
 namespace unstick {
@@ -35,6 +36,12 @@ int version_of(SQLite::Database& database, VersionIn where)
     return query.executeStep() ? query.getColumn(0).getInt() : 0;
 }
 
+bool owns_one_of(const Site& site, std::string_view urls)
+{
+    const std::size_t space = urls.find(' ');
+    return site.owns_url(urls.substr(0, space)) || (space != urls.npos && owns_one_of(site, urls.substr(space + 1)));
+}
+
 bool names_site(const Site& site, Names names, const std::string& text)
 {
     switch (names) {
@@ -42,10 +49,16 @@ bool names_site(const Site& site, Names names, const std::string& text)
             return site.owns_host(text);
         case Names::url:
             return site.owns_url(text);
+        case Names::urls:
+            return owns_one_of(site, text);
+        case Names::site:
+            return site.owns_partition("https://" + text);
         case Names::partition:
             return site.owns_partition(text);
         case Names::storage_key:
             return owns_storage_key(site, text);
+        case Names::network_key:
+            return site.owns_partition(top_level_site_of(text));
     }
     return false;
 }

@@ -1,0 +1,165 @@
+#include "chromium_databases.h"
+
+#include <SQLiteCpp/SQLiteCpp.h>
+#include <fmt/format.h>
+#include <openssl/evp.h>
+
+#include "../src/site.h"
+
+namespace unstick::testing {
+
+namespace {
+
+std::string base64(const std::string& bytes)
+{
+    std::string text((bytes.size() + 2) / 3 * 4 + 1, '\0');
+    EVP_EncodeBlock(reinterpret_cast<unsigned char*>(text.data()), reinterpret_cast<const unsigned char*>(bytes.data()),
+                    static_cast<int>(bytes.size()));
+    text.pop_back();  // the zero that ends it
+    return text;
+}
+
+std::string meta(int version)
+{
+    return fmt::format(
+        "CREATE TABLE meta(key LONGVARCHAR NOT NULL UNIQUE PRIMARY KEY, value LONGVARCHAR);"
+        "INSERT INTO meta VALUES('version', '{0}'), ('last_compatible_version', '{0}');",
+        version);
+}
+
+void write_reports(const fs::path& file, const std::vector<std::string>& hosts)
+{
+    const std::string origin =
+        "nik TEXT NOT NULL, origin_scheme TEXT NOT NULL, origin_host TEXT NOT NULL, "
+        "origin_port INTEGER NOT NULL, group_name TEXT NOT NULL, ";
+    std::string sql =
+        meta(2) + "CREATE TABLE nel_policies(" + origin +
+        "expires_us_since_epoch INTEGER NOT NULL, UNIQUE(origin_scheme, origin_host, origin_port, nik));"
+        "CREATE TABLE reporting_endpoints(" +
+        origin +
+        "url TEXT NOT NULL, UNIQUE(origin_scheme, origin_host, origin_port, group_name, url, nik));"
+        "CREATE TABLE reporting_endpoint_groups(" +
+        origin +
+        "expires_us_since_epoch INTEGER NOT NULL, UNIQUE(origin_scheme, origin_host, origin_port, group_name, nik));";
+    for (const auto& host : hosts) {
+        const auto key = network_key("https://top.test");
+        const std::string values = fmt::format("VALUES('{}', 'https', '{}', 443, 'default', ", key, host);
+        sql += "INSERT INTO nel_policies " + values + "13440052504199078);";
+        sql +=
+            "INSERT INTO reporting_endpoints " + values + "'https://collector.test/" + secret(host, "report") + "');";
+        sql += "INSERT INTO reporting_endpoint_groups " + values + "13440052504199078);";
+    }
+    run_sql(file, sql);
+}
+
+void write_bounces(const fs::path& file, const std::vector<std::string>& hosts)
+{
+    std::string sql = meta(11) +
+                      "CREATE TABLE bounces(site TEXT PRIMARY KEY NOT NULL, first_bounce_time INTEGER);"
+                      "CREATE TABLE popups(opener_site TEXT NOT NULL, popup_site TEXT NOT NULL, access_id INT64, "
+                      "PRIMARY KEY(`opener_site`, `popup_site`));";
+    for (const auto& host : hosts) {
+        const std::string site = registrable_domain(host);
+        sql += fmt::format(
+            "INSERT OR IGNORE INTO bounces VALUES('{0}', 1);"
+            "INSERT OR IGNORE INTO popups VALUES('{0}', 'popup.test', 2), ('opener.test', '{0}', 3);",
+            site);
+    }
+    run_sql(file, sql);
+}
+
+void write_trust_tokens(const fs::path& file, const std::vector<std::string>& hosts)
+{
+    std::string sql = meta(2);
+    for (const char* table :
+         {"trust_tokens_issuer_config", "trust_tokens_toplevel_config", "trust_tokens_issuer_toplevel_pair_config"}) {
+        const bool pair = std::string_view(table).find("pair") != std::string_view::npos;
+        sql += fmt::format("CREATE TABLE {} (key TEXT, proto BLOB, PRIMARY KEY(key));", table);
+        for (const auto& host : hosts) {
+            const std::string value = fmt::format("CAST('{}' AS BLOB)", secret(host, "token"));
+            sql += fmt::format("INSERT INTO {} VALUES('https://{}{}', {});", table, host,
+                               pair ? " https://top.test" : "", value);
+            if (pair) {
+                sql += fmt::format("INSERT INTO {} VALUES('https://issuer.test https://{}', {});", table, host, value);
+            }
+        }
+    }
+    run_sql(file, sql);
+}
+
+/// Databases that name their owner in one column.
+void write_by_owner(const fs::path& profile, const std::vector<std::string>& hosts)
+{
+    std::string observer =
+        meta(2) +
+        "CREATE TABLE declarative_performance_observer_policies(origin TEXT PRIMARY KEY NOT NULL, "
+        "capture_early_failures BOOLEAN NOT NULL, created_at INTEGER NOT NULL);"
+        "CREATE TABLE declarative_performance_observer_reports(id INTEGER PRIMARY KEY AUTOINCREMENT, origin TEXT NOT "
+        "NULL, payload TEXT NOT NULL, created_at INTEGER NOT NULL);";
+    std::string ads =
+        "CREATE TABLE previews_v1(host_name VARCHAR NOT NULL, time INTEGER NOT NULL, opt_out INTEGER NOT NULL, type "
+        "INTEGER NOT NULL, PRIMARY KEY(host_name, time DESC, opt_out, type));"
+        "CREATE TABLE enabled_previews_v1(type INTEGER NOT NULL, version INTEGER NOT NULL, PRIMARY KEY(type));";
+    std::string licences =
+        meta(2) +
+        "CREATE TABLE cdm_storage(storage_key TEXT NOT NULL, cdm_type BLOB NOT NULL, file_name TEXT NOT NULL, data "
+        "BLOB NOT NULL, PRIMARY KEY(storage_key, cdm_type, file_name));";
+    std::string salts =
+        meta(1) +
+        "CREATE TABLE media_device_salts(storage_key TEXT PRIMARY KEY NOT NULL, creation_time INTEGER NOT NULL, salt "
+        "TEXT NOT NULL);";
+    for (const auto& host : hosts) {
+        observer += fmt::format(
+            "INSERT INTO declarative_performance_observer_policies VALUES('https://{0}', 1, 13400000000000000);"
+            "INSERT INTO declarative_performance_observer_reports VALUES(NULL, 'https://{0}', '{1}', 2);",
+            host, secret(host, "speed"));
+        ads += fmt::format("INSERT INTO previews_v1 VALUES('{}', 13400000000000000, 1, 6);", host);
+        for (const char* partition : {"", "^0https://top.test"}) {
+            licences += fmt::format("INSERT INTO cdm_storage VALUES('https://{}/{}', x'00', 'file', '{}');", host,
+                                    partition, secret(host, "licence"));
+            salts += fmt::format("INSERT INTO media_device_salts VALUES('https://{}/{}', 13400000000000000, '{}');",
+                                 host, partition, secret(host, "salt"));
+        }
+    }
+    run_sql(profile / "declarative_performance_observer.db", observer);
+    run_sql(profile / "heavy_ad_intervention_opt_out.db", ads);
+    run_sql(profile / "CdmStorage.db", licences);
+    run_sql(profile / "MediaDeviceSalts", salts);
+}
+
+}  // namespace
+
+std::string secret(const std::string& host, const std::string& place)
+{
+    return fmt::format("SECRET-{}-{}", host, place);
+}
+
+void run_sql(const fs::path& file, const std::string& sql)
+{
+    fs::create_directories(file.parent_path());
+    SQLite::Database database(file.string(), SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE);
+    SQLite::Transaction transaction(database);
+    database.exec(sql);
+    transaction.commit();
+}
+
+std::string network_key(const std::string& top_level_site)
+{
+    const auto little = [](std::size_t number) {
+        return std::string{static_cast<char>(number), static_cast<char>(number >> 8U), '\0', '\0'};
+    };
+    const std::size_t padded = (top_level_site.size() + 3) / 4 * 4;
+    std::string record = little(4 + padded) + little(top_level_site.size()) + top_level_site;
+    record.resize(8 + padded);
+    return "[\"" + base64(record) + "\",false,0]";
+}
+
+void write_databases(const fs::path& profile, const std::vector<std::string>& hosts)
+{
+    write_reports(profile / "Reporting and NEL", hosts);
+    write_bounces(profile / "DIPS", hosts);
+    write_trust_tokens(profile / "Trust Tokens", hosts);
+    write_by_owner(profile, hosts);
+}
+
+}  // namespace unstick::testing

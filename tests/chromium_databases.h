@@ -1,0 +1,24 @@
+#pragma once
+// The smaller databases of a Chromium profile, in the schemas of Chromium 156, filled for any list of hosts.
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+namespace unstick::testing {
+
+namespace fs = std::filesystem;
+
+/// "SECRET-<host>-<place>": the value that a test looks for.
+std::string secret(const std::string& host, const std::string& place);
+
+/// Makes a database, or opens it, and runs the statements.
+void run_sql(const fs::path& file, const std::string& sql);
+
+/// Chromium's name for a network partition: `["<base64>",false,0]`.
+std::string network_key(const std::string& top_level_site);
+
+/// Reporting and NEL, DIPS, Trust Tokens and others that are SQLite tables and nothing else.
+void write_databases(const fs::path& profile, const std::vector<std::string>& hosts);
+
+}  // namespace unstick::testing

@@ -1,0 +1,129 @@
+// The stores of Chromium that are SQLite databases, each looked into by itself: whose the rows are.
+
+#include "../profiles/chromium_sql.h"
+
+#include <algorithm>
+
+#include "../src/formats/network_key.h"
+#include "chromium_databases.h"
+#include "testing.h"
+
+using namespace unstick;
+using testing::run_sql;
+using testing::TempFolder;
+
+namespace {
+
+Site site(const std::string& name)
+{
+    return *Site::parse(name);
+}
+
+/// "table key" of all pieces, sorted.
+std::vector<std::string> pieces_of(const Found& found)
+{
+    std::vector<std::string> pieces;
+    for (const Item& item : found.items) {
+        for (const Piece& piece : item.pieces) {
+            pieces.push_back(piece.table + " " + piece.key);
+        }
+    }
+    std::sort(pieces.begin(), pieces.end());
+    return pieces;
+}
+
+using Strings = std::vector<std::string>;
+
+}  // namespace
+
+TEST_CASE("the top-level site in a network key")
+{
+    CHECK(top_level_site_of(R"(["GAAAABIAAABodHRwczovL3N0dWNrLnRlc3QAAA==",false,0])") == "https://stuck.test");
+    for (const char* none : {"", "[]", "[1]", "{}", R"([""])", R"(["GAAA"])", R"(["!!!!"])", R"(["GAAAA"])", "[[[[",
+                             R"(["GAAAABIAAABodHRwczovL3N0"])"}) {
+        CAPTURE(none);
+        CHECK(top_level_site_of(none).empty());
+    }
+    CHECK(top_level_site_of("[\"" + std::string(5000, 'A') + "\"]").empty());
+}
+
+TEST_CASE("reports and error logging: the site's own, and what others keep under it")
+{
+    const TempFolder folder;
+    testing::write_databases(folder.path(), {"stuck.test", "notstuck.test"});
+    const auto file = folder / "Reporting and NEL";
+    run_sql(file,
+            "INSERT INTO nel_policies VALUES('" + testing::network_key("https://stuck.test") +
+                "', 'https', 'embedded.test', 443, 'default', 1);"
+                "INSERT INTO nel_policies VALUES('" +
+                testing::network_key("https://notstuck.test") +
+                "', 'https', 'embedded.test', 443, 'default', 1);"
+                "INSERT INTO reporting_endpoints VALUES('', 'https', 'other.test', 443, 'd', 'https://stuck.test/')");
+    CHECK(pieces_of(find_sql_rows(file, site("stuck.test"), chromium::reports)) ==
+          Strings{"nel_policies 1", "nel_policies 3", "reporting_endpoint_groups 1", "reporting_endpoints 1"});
+    // A partition is the whole site's.
+    CHECK(pieces_of(find_sql_rows(file, site("stuck.test").only_host(), chromium::reports)).size() == 3);
+}
+
+TEST_CASE("bounce tracking records are about whole sites")
+{
+    const TempFolder folder;
+    testing::write_databases(folder.path(), {"app.stuck.test", "notstuck.test"});
+    CHECK(pieces_of(find_sql_rows(folder / "DIPS", site("stuck.test"), chromium::bounces)) ==
+          Strings{"bounces 1", "popups 1", "popups 2"});
+    CHECK(find_sql_rows(folder / "DIPS", site("stuck.test").only_host(), chromium::bounces).items.empty());
+}
+
+TEST_CASE("trust tokens: issued by the site, or used on it")
+{
+    const TempFolder folder;
+    testing::write_databases(folder.path(), {"stuck.test", "notstuck.test"});
+    CHECK(pieces_of(find_sql_rows(folder / "Trust Tokens", site("stuck.test"), chromium::trust_tokens)) ==
+          Strings{"trust_tokens_issuer_config 1", "trust_tokens_issuer_toplevel_pair_config 1",
+                  "trust_tokens_issuer_toplevel_pair_config 2", "trust_tokens_toplevel_config 1"});
+}
+
+TEST_CASE("warnings about leaked passwords in schemas that kept them by URL")
+{
+    const TempFolder folder;
+    const auto file = folder / "Login Data";
+    run_sql(file,
+            "CREATE TABLE meta(key, value); INSERT INTO meta VALUES('version', '28');"
+            "CREATE TABLE logins(origin_url, signon_realm, scheme, date_created, password_value);"
+            "CREATE TABLE compromised_credentials(url VARCHAR NOT NULL, username VARCHAR NOT NULL, create_time INTEGER "
+            "NOT NULL, compromise_type INTEGER NOT NULL, UNIQUE(url, username, compromise_type));"
+            "INSERT INTO compromised_credentials VALUES('https://www.stuck.test/', 'me', 13400000000000000, 1),"
+            " ('https://other.test/?u=https://www.stuck.test/', 'me', 13400000000000000, 1)");
+    const Found found = find_sql_rows(file, site("stuck.test"), chromium::form_logins);
+    CHECK(found.problems.empty());
+    CHECK(pieces_of(found) == Strings{"compromised_credentials 1"});
+    CHECK(found.items.at(0).created == 1755526400);
+}
+
+TEST_CASE("a schema that is not known is a problem, and nothing of it is an item")
+{
+    const TempFolder folder;
+    testing::write_databases(folder.path(), {"stuck.test"});
+    const std::vector<std::pair<const char*, const SqlDatabase*>> databases{
+        {"Reporting and NEL", &chromium::reports},
+        {"DIPS", &chromium::bounces},
+        {"Trust Tokens", &chromium::trust_tokens},
+        {"declarative_performance_observer.db", &chromium::performance_observer},
+        {"CdmStorage.db", &chromium::media_licenses},
+        {"MediaDeviceSalts", &chromium::device_salts},
+    };
+    for (const auto& [name, database] : databases) {
+        CAPTURE(name);
+        const Found known = find_sql_rows(folder / name, site("stuck.test"), *database);
+        CHECK(known.problems.empty());
+        CHECK_FALSE(known.items.empty());
+        run_sql(folder / name, "UPDATE meta SET value = value + 1 WHERE key = 'version'");
+        const Found newer = find_sql_rows(folder / name, site("stuck.test"), *database);
+        CHECK(newer.items.empty());
+        REQUIRE(newer.problems.size() == 1);
+        CHECK(newer.problems[0].code == Code::unsupported);
+    }
+    run_sql(folder / "heavy_ad_intervention_opt_out.db", "PRAGMA user_version = 1");
+    CHECK(find_sql_rows(folder / "heavy_ad_intervention_opt_out.db", site("stuck.test"), chromium::heavy_ads)
+              .problems.size() == 1);
+}
