@@ -42,7 +42,7 @@ TEST_CASE("every browser on every layout: only the site's items go, and undo bri
                 }
                 CHECK(fixed.exit_code == Exit::ok);
                 REQUIRE(fixed.profiles.size() == 1);
-                CHECK(fixed.profiles[0].stores.size() == 17);
+                CHECK(fixed.profiles[0].stores.size() == 18);
                 const auto after = home.seen();
                 CHECK(std::includes(before.begin(), before.end(), after.begin(), after.end()));
                 for (const std::string& line : before) {

@@ -4,7 +4,12 @@
 #include <fmt/format.h>
 #include <openssl/evp.h>
 
+#include <algorithm>
+
 #include "../src/site.h"
+#include "../src/text.h"
+#include "chromium_profile.h"
+#include "testing.h"
 
 namespace unstick::testing {
 
@@ -160,6 +165,35 @@ void write_databases(const fs::path& profile, const std::vector<std::string>& ho
     write_bounces(profile / "DIPS", hosts);
     write_trust_tokens(profile / "Trust Tokens", hosts);
     write_by_owner(profile, hosts);
+}
+
+std::string code_name(const std::string& text)
+{
+    std::string name = hex(text);
+    std::transform(name.begin(), name.end(), name.begin(), [](char c) { return c >= 'a' ? c - 'a' + 'A' : c; });
+    name.resize(64, '0');
+    return name;
+}
+
+void write_code_cache(const fs::path& folder, const std::vector<std::string>& hosts)
+{
+    write_cache_index(folder / "js");
+    const std::string start(12, '\1');
+    int number = 0;
+    for (const auto& host : hosts) {
+        const std::string lock = " \nhttps://" + registrable_domain(host) + "/";
+        write_cache_entry(folder / "js", "_keyhttps://" + host + "/small.js" + lock, start + secret(host, "code"), "");
+        write_cache_entry(folder / "js", "_keyhttps://" + host + "/large.js" + lock, start + code_name(host), "");
+        write_cache_entry(folder / "js", code_name(host), "", secret(host, "large code"));
+        const std::string database = "lock" + std::to_string(++number);
+        run_sql(
+            folder / "pc" / (database + ".db"),
+            fmt::format("PRAGMA user_version = 3; CREATE TABLE entries(key BLOB PRIMARY KEY UNIQUE NOT NULL, content "
+                        "BLOB NOT NULL, input_signature INTEGER, write_timestamp INTEGER);"
+                        "INSERT INTO entries VALUES(CAST('_keyhttps://{}/a.js' AS BLOB), '{}', 1, 2)",
+                        host, secret(host, "row of code")));
+        put(folder / "pc" / (database + ".journal"), "");
+    }
 }
 
 }  // namespace unstick::testing

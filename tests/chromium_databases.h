@@ -21,4 +21,10 @@ std::string network_key(const std::string& top_level_site);
 /// Reporting and NEL, DIPS, Trust Tokens and others that are SQLite tables and nothing else.
 void write_databases(const fs::path& profile, const std::vector<std::string>& hosts);
 
+/// A name of compiled code as the code cache has it, 64 hex digits; another for each text.
+std::string code_name(const std::string& text);
+
+/// `Code Cache`: for each host a small and a large script in `js`, and one in the SQLite databases of `pc`.
+void write_code_cache(const fs::path& folder, const std::vector<std::string>& hosts);
+
 }  // namespace unstick::testing

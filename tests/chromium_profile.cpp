@@ -120,8 +120,12 @@ void write_quota(const fs::path& folder, const std::vector<std::string>& hosts)
 
 void write_cache_entry(const fs::path& folder, const std::string& key, std::size_t body_size)
 {
-    const std::string body(body_size, 'b');
-    const std::string headers = "headers of " + key;
+    write_cache_entry(folder, key, "headers of " + key, std::string(body_size, 'b'));
+}
+
+void write_cache_entry(const fs::path& folder, const std::string& key, const std::string& headers,
+                       const std::string& body)
+{
     std::array<unsigned char, SHA256_DIGEST_LENGTH> digest{};
     SHA256(reinterpret_cast<const unsigned char*>(key.data()), key.size(), digest.data());
     std::string file;
@@ -267,6 +271,7 @@ void write_profile(const fs::path& profile, const fs::path& cache, const std::ve
     write_pairs(profile / "File System/Origins", file_systems);
     write_quota(profile / "WebStorage", hosts);
     write_databases(profile, hosts);
+    write_code_cache(cache / "Code Cache", hosts);
 }
 
 }  // namespace unstick::testing

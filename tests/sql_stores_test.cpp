@@ -1,11 +1,15 @@
-// The stores of Chromium that are SQLite databases, each looked into by itself: whose the rows are.
+// The stores of Chromium that are SQLite databases or Simple caches beside the large ones, each looked into by itself:
+// whose the rows are.
 
 #include "../profiles/chromium_sql.h"
 
 #include <algorithm>
+#include <set>
 
 #include "../src/formats/network_key.h"
+#include "../src/formats/simple_cache.h"
 #include "chromium_databases.h"
+#include "chromium_profile.h"
 #include "testing.h"
 
 using namespace unstick;
@@ -126,4 +130,61 @@ TEST_CASE("a schema that is not known is a problem, and nothing of it is an item
     run_sql(folder / "heavy_ad_intervention_opt_out.db", "PRAGMA user_version = 1");
     CHECK(find_sql_rows(folder / "heavy_ad_intervention_opt_out.db", site("stuck.test"), chromium::heavy_ads)
               .problems.size() == 1);
+}
+
+TEST_CASE("compiled scripts: by their URL, by the site that ran them, and the code that nobody else names")
+{
+    const TempFolder folder;
+    testing::write_code_cache(folder.path(), {"www.stuck.test", "other.test"});
+    const fs::path js = folder / "js";
+    const std::string start(12, '\0');
+    const auto script = [&](const std::string& url, const std::string& lock, const std::string& code) {
+        testing::write_cache_entry(js, "_key" + url + " \n" + lock, start + testing::code_name(code), "");
+        return simple_cache::stem_of_key("_key" + url + " \n" + lock) + "_0";
+    };
+    const auto code = [&](const std::string& text) {
+        testing::write_cache_entry(js, testing::code_name(text), "", "code");
+        return simple_cache::stem_of_key(testing::code_name(text)) + "_0";
+    };
+    const auto by_lock = script("https://cdn.test/a.js", "https://stuck.test/", "only ours");
+    const auto by_origin = script("https://cdn.test/b.js", "https://app.stuck.test/", "shared with another");
+    const auto again = script("https://stuck.test/c.js", "https://other.test/", "only ours");
+    const auto theirs =
+        script("https://cdn.test/d.js?https://stuck.test/", "https://other.test/", "shared with another");
+    const auto only_ours = code("only ours");
+    const auto shared = code("shared with another");
+    const auto orphan = code("named by nobody");
+
+    const auto files_of = [&](const Site& of) {
+        std::set<std::string> files;
+        for (const Item& item : find_code_cache(folder.path(), of).items) {
+            for (const Piece& piece : item.pieces) {
+                CHECK(files.insert(piece.key).second);
+            }
+        }
+        return files;
+    };
+    const auto found = files_of(site("stuck.test"));
+    for (const auto& file : {by_lock, by_origin, again, only_ours}) {
+        CHECK(found.contains(file));
+    }
+    for (const auto& file : {theirs, shared, orphan}) {
+        CHECK_FALSE(found.contains(file));
+    }
+    CHECK(found.size() == 4 + 3 + 1);  // and the small script, the large one with its code, the row
+    const auto of_host = files_of(site("stuck.test").only_host());
+    CHECK(of_host == std::set<std::string>{again});
+}
+
+TEST_CASE("a code cache that the browser was writing is left alone, and so is an unknown one")
+{
+    const TempFolder folder;
+    testing::write_code_cache(folder.path(), {"stuck.test"});
+    testing::put(folder / "pc/lock1.journal", "what was there before");
+    CHECK(find_code_cache(folder.path(), site("stuck.test")).problems.at(0).code == Code::unsupported);
+    testing::put(folder / "pc/lock1.journal", "");
+    CHECK(find_code_cache(folder.path(), site("stuck.test")).problems.empty());
+    run_sql(folder / "pc/lock1.db", "PRAGMA user_version = 4");
+    CHECK(find_code_cache(folder.path(), site("stuck.test")).problems.at(0).code == Code::unsupported);
+    CHECK_FALSE(find_code_cache(folder / "nowhere", site("stuck.test")).present);
 }

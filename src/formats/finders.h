@@ -25,6 +25,7 @@ enum class Names {
     partition,    ///< a schemeful site as partition key, or empty
     storage_key,  ///< formats/storage_key.h
     network_key,  ///< formats/network_key.h
+    code_key,     ///< `_key<URL>`, of a compiled script
 };
 
 struct SqlColumn {
@@ -70,10 +71,16 @@ struct SqlDatabase {
 
 Found find_sql_rows(const fs::path& file, const Site& site, const SqlDatabase& database);
 
-// --- Caches (http_cache.cpp) ----------------------------------------------------------------------
+// --- Caches (http_cache.cpp, code_cache.cpp) ------------------------------------------------------
 
 /// `Cache/Cache_Data`: HTTP responses of the site, under it, or framed by it.
 Found find_http_cache(const fs::path& folder, const Site& site);
+
+/// `Code Cache`: compiled scripts of the site, or run by its pages.
+Found find_code_cache(const fs::path& folder, const Site& site);
+
+/// The URL in the key of a compiled script; empty if it is not one.
+std::string_view url_of_code_key(std::string_view key);
 
 // --- LevelDB databases ----------------------------------------------------------------------------
 

@@ -33,16 +33,6 @@ Backend backend_of(const fs::path& folder)
     return index->starts_with("SQLCache") ? Backend::sql : Backend::unknown;
 }
 
-/// The URL without what may be a secret of the user: query and fragment, and whatever stands before the host.
-std::string shown(std::string_view url)
-{
-    const auto parsed = url.substr(0, url.find_first_of("?#"));
-    const std::size_t host = parsed.find("://");
-    const std::size_t at = parsed.substr(0, host == parsed.npos ? 0 : parsed.find('/', host + 3)).rfind('@');
-    return at == parsed.npos ? std::string(parsed)
-                             : std::string(parsed.substr(0, host + 3)) + std::string(parsed.substr(at + 1));
-}
-
 /// Chromium keeps beside the cache which queries make no difference (No-Vary-Search), with the URLs of all sites in
 /// it. It is a hint for look-ups, made anew by the browser: with entries of the site gone it goes as a whole. Looking
 /// for the name as plain text may take it away without need; nobody loses more than a hint.
@@ -109,7 +99,7 @@ Found find_http_cache(const fs::path& folder, const Site& site)
     for (const simple_cache::Entry& entry : *entries) {
         const HttpKey key = simple_cache::parse_http_key(entry.key);
         Item item;
-        item.label = shown(key.url);
+        item.label = simple_cache::shown(key.url);
         item.bytes = entry.bytes;
         item.host = host_of(key.url);
         item.partition = key.top_site;

@@ -59,6 +59,8 @@ bool names_site(const Site& site, Names names, const std::string& text)
             return owns_storage_key(site, text);
         case Names::network_key:
             return site.owns_partition(top_level_site_of(text));
+        case Names::code_key:
+            return site.owns_url(url_of_code_key(text));
     }
     return false;
 }
