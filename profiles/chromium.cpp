@@ -61,6 +61,7 @@ Found find_device_salts(const fs::path& file, const Site& site)
 constexpr std::array stores{
     StoreSpec{Kind::cache, "HTTP cache", Base::cache, "Cache/Cache_Data", find_http_cache},
     StoreSpec{Kind::cache, "Compiled scripts", Base::cache, "Code Cache", find_code_cache},
+    StoreSpec{Kind::cache, "Shared dictionaries", Base::profile, "Shared Dictionary", find_shared_dictionaries},
     StoreSpec{Kind::storage, "IndexedDB", Base::profile, "IndexedDB", find_indexed_db},
     StoreSpec{Kind::storage, "Cache Storage", Base::profile, "Service Worker/CacheStorage", find_cache_storage},
     StoreSpec{Kind::storage, "Service workers", Base::profile, "Service Worker", find_service_workers},

@@ -14,7 +14,8 @@ namespace unstick {
 enum class Medium {
     file,  ///< a file or folder, moved as a whole; `key` is its path below `container`
     pair,  ///< one key of a LevelDB database; `container` is its folder, `key` the key's bytes
-    row,   ///< one row of a SQLite table; `container` is the file, `table` the table, `key` the rowid in decimal
+    row,   ///< one row of a SQLite table; `container` is the file, `table` the table, `key` the rowid in decimal or, in
+          ///< a table without rowids, the primary key: SQL literals as SQLite's quote() makes them, ',' between two
 };
 
 /// One thing on disk that has to go for an item to be gone.
@@ -23,6 +24,14 @@ struct Piece {
     std::string container;  ///< absolute path
     std::string table;      ///< Medium::row only
     std::string key;
+
+    /// Medium::row, if not 0: no row, but what the item's rows add to a total that is kept beside them. The columns of
+    /// `table` are `key` and `value`; the total named `key` goes down by this much with the rows and up with them
+    /// again.
+    std::int64_t share = 0;
+    /// Medium::row: names, ',' between two, of columns that no two rows have alike though the schema does not say so.
+    /// Another row like this one in them: the item came back.
+    std::string identity = {};
 };
 
 /// One thing that a person would name: a cookie, a cached file, one entry of local storage, a database.

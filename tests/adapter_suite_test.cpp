@@ -18,6 +18,17 @@ using testing::Home;
 using testing::snapshot;
 using testing::TempFolder;
 
+namespace {
+
+/// A number that goes down when rows go.
+bool is_total(const std::string& line)
+{
+    return line.find(" meta: total_dict_size ") != line.npos || line.find(" meta: EntryCount ") != line.npos ||
+           line.find(" meta: TotalSize ") != line.npos;
+}
+
+}  // namespace
+
 TEST_CASE("every browser on every layout: only the site's items go, and undo brings them back")
 {
     for (const Adapter& adapter : adapters()) {
@@ -42,9 +53,12 @@ TEST_CASE("every browser on every layout: only the site's items go, and undo bri
                 }
                 CHECK(fixed.exit_code == Exit::ok);
                 REQUIRE(fixed.profiles.size() == 1);
-                CHECK(fixed.profiles[0].stores.size() == 18);
+                CHECK(fixed.profiles[0].stores.size() == 19);
                 const auto after = home.seen();
-                CHECK(std::includes(before.begin(), before.end(), after.begin(), after.end()));
+                for (const std::string& line : after) {
+                    CAPTURE(line);
+                    CHECK((before.contains(line) || is_total(line)));
+                }
                 for (const std::string& line : before) {
                     CAPTURE(line);
                     // Form logins stay unless they are asked for. Some rows hold only numbers: whose they are is not

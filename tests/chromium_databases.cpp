@@ -196,4 +196,30 @@ void write_code_cache(const fs::path& folder, const std::vector<std::string>& ho
     }
 }
 
+void write_dictionaries(const fs::path& folder, const std::vector<std::string>& hosts)
+{
+    std::string sql =
+        meta(4) +
+        "CREATE TABLE dictionaries(primary_key INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, frame_origin TEXT NOT NULL, "
+        "top_frame_site TEXT NOT NULL, host TEXT NOT NULL, match TEXT NOT NULL, match_dest TEXT NOT NULL, url TEXT NOT "
+        "NULL, last_fetch_time INTEGER NOT NULL, exp_time INTEGER NOT NULL, size INTEGER NOT NULL, token_high INTEGER "
+        "NOT NULL, token_low INTEGER NOT NULL);"
+        "CREATE UNIQUE INDEX unique_index ON dictionaries(frame_origin, top_frame_site, host, match, match_dest);";
+    write_cache_index(folder / "cache");
+    int token = 0;
+    for (const auto& host : hosts) {
+        for (const std::string& top : {"https://" + registrable_domain(host), std::string("https://top.test")}) {
+            ++token;
+            sql += fmt::format(
+                "INSERT INTO dictionaries VALUES(NULL, 'https://{0}', '{1}', 'https://{0}', '/{2}/*', '', "
+                "'https://{0}/dictionary', 1, 2, 1000, -{3}, {3});",
+                host, top, secret(host, "match"), token);
+            write_cache_entry(folder / "cache",
+                              fmt::format("{:016X}{:016X}", static_cast<std::uint64_t>(-token), token), "",
+                              secret(host, "dictionary"));
+        }
+    }
+    run_sql(folder / "db", sql + fmt::format("INSERT INTO meta VALUES('total_dict_size', '{}')", 1000 * token));
+}
+
 }  // namespace unstick::testing

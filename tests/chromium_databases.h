@@ -27,4 +27,7 @@ std::string code_name(const std::string& text);
 /// `Code Cache`: for each host a small and a large script in `js`, and one in the SQLite databases of `pc`.
 void write_code_cache(const fs::path& folder, const std::vector<std::string>& hosts);
 
+/// `Shared Dictionary`: for each host one of its own, and one under top.test; each of 1000 bytes.
+void write_dictionaries(const fs::path& folder, const std::vector<std::string>& hosts);
+
 }  // namespace unstick::testing

@@ -272,6 +272,7 @@ void write_profile(const fs::path& profile, const fs::path& cache, const std::ve
     write_quota(profile / "WebStorage", hosts);
     write_databases(profile, hosts);
     write_code_cache(cache / "Code Cache", hosts);
+    write_dictionaries(profile / "Shared Dictionary", hosts);
 }
 
 }  // namespace unstick::testing

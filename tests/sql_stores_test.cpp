@@ -3,8 +3,13 @@
 
 #include "../profiles/chromium_sql.h"
 
+#include <SQLiteCpp/SQLiteCpp.h>
+
 #include <algorithm>
 #include <set>
+
+#include "../src/apply.h"
+#include "../src/undo.h"
 
 #include "../src/formats/network_key.h"
 #include "../src/formats/simple_cache.h"
@@ -37,6 +42,30 @@ std::vector<std::string> pieces_of(const Found& found)
 }
 
 using Strings = std::vector<std::string>;
+
+/// A run on one store by itself: saved into a journal, erased, put back.
+struct StoreRun {
+    TempFolder state;
+    Profile profile{"test", "Default", "", "/profile", "/profile", "/profile"};
+    Journal journal = Journal::create(state.path(), "stuck.test", 1).value();
+    HeldLocks locks;
+
+    explicit StoreRun(const Found& found)
+    {
+        REQUIRE(found.problems.empty());
+        REQUIRE(journal.record(profile, Kind::storage, "store", found.items));
+        REQUIRE(journal.seal());
+    }
+    static Result<void> go_on() { return {}; }
+    std::vector<Error> erase() { return carry_out(journal, profile, go_on, locks); }
+    ProfileUndone undo() { return undo_profile(journal, journal.profiles().at(0).first, profile, go_on, locks); }
+};
+
+std::string value_of(const fs::path& file, const std::string& query)
+{
+    SQLite::Database database(file.string(), SQLite::OPEN_READWRITE);
+    return database.execAndGet(query).getString();
+}
 
 }  // namespace
 
@@ -187,4 +216,64 @@ TEST_CASE("a code cache that the browser was writing is left alone, and so is an
     run_sql(folder / "pc/lock1.db", "PRAGMA user_version = 4");
     CHECK(find_code_cache(folder.path(), site("stuck.test")).problems.at(0).code == Code::unsupported);
     CHECK_FALSE(find_code_cache(folder / "nowhere", site("stuck.test")).present);
+}
+
+TEST_CASE("shared dictionaries: rows, their entries, and the total of sizes")
+{
+    const TempFolder folder;
+    testing::write_dictionaries(folder.path(), {"app.stuck.test", "notstuck.test"});
+    const fs::path database = folder / "db";
+    const auto total = [&] { return value_of(database, "SELECT value FROM meta WHERE key = 'total_dict_size'"); };
+    const auto rows = [&] { return value_of(database, "SELECT count(*) FROM dictionaries"); };
+    const Found found = find_shared_dictionaries(folder.path(), site("stuck.test"));
+    CHECK(found.items.size() == 2);
+    const std::string entry = simple_cache::stem_of_key("FFFFFFFFFFFFFFFF0000000000000001") + "_0";
+    REQUIRE(fs::exists(folder / "cache" / entry));
+    StoreRun run(found);
+    CHECK(run.erase().empty());
+    CHECK(total() == "2000");
+    CHECK(rows() == "2");
+    CHECK_FALSE(fs::exists(folder / "cache" / entry));
+
+    SECTION("undo")
+    {
+        CHECK(run.undo().problems.empty());
+        CHECK(total() == "4000");
+        CHECK(fs::exists(folder / "cache" / entry));
+        CHECK(run.undo().problems.empty());  // a second time: nothing to do
+        CHECK(total() == "4000");
+        CHECK(rows() == "4");
+        CHECK(value_of(database, "SELECT typeof(value) FROM meta WHERE key = 'total_dict_size'") == "text");
+    }
+    SECTION("undo after the browser wrote: the rest comes back, and counts")
+    {
+        run_sql(database,
+                "INSERT INTO dictionaries SELECT NULL, 'https://app.stuck.test', 'https://stuck.test', "
+                "'https://app.stuck.test', '/SECRET-app.stuck.test-match/*', '', url, 5, 6, 7, 8, 9 FROM dictionaries "
+                "LIMIT 1;"
+                "INSERT OR REPLACE INTO meta VALUES('total_dict_size', 2007)");
+        const auto undone = run.undo();
+        CHECK(undone.stores.at(0).refused.size() == 1);
+        CHECK(total() == "3007");
+    }
+    SECTION("undo when the browser made the database anew")
+    {
+        run_sql(database, "DELETE FROM dictionaries; DELETE FROM meta WHERE key = 'total_dict_size'");
+        CHECK(run.undo().problems.empty());
+        CHECK(total() == "2000");
+    }
+}
+
+TEST_CASE("a total that is smaller than what it adds up: nothing of the store is changed")
+{
+    const TempFolder folder;
+    testing::write_dictionaries(folder.path(), {"stuck.test"});
+    run_sql(folder / "db", "UPDATE meta SET value = '1999' WHERE key = 'total_dict_size'");
+    StoreRun run(find_shared_dictionaries(folder.path(), site("stuck.test")));
+    const auto problems = run.erase();
+    REQUIRE(problems.size() == 1);
+    CHECK(problems[0].code == Code::corrupt);
+    CHECK(value_of(folder / "db", "SELECT count(*) FROM dictionaries") == "2");
+    CHECK(run.undo().problems.empty());
+    CHECK(value_of(folder / "db", "SELECT value FROM meta WHERE key = 'total_dict_size'") == "1999");
 }

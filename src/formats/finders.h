@@ -71,7 +71,7 @@ struct SqlDatabase {
 
 Found find_sql_rows(const fs::path& file, const Site& site, const SqlDatabase& database);
 
-// --- Caches (http_cache.cpp, code_cache.cpp) ------------------------------------------------------
+// --- Caches (http_cache.cpp, code_cache.cpp, shared_dictionaries.cpp) -----------------------------
 
 /// `Cache/Cache_Data`: HTTP responses of the site, under it, or framed by it.
 Found find_http_cache(const fs::path& folder, const Site& site);
@@ -81,6 +81,9 @@ Found find_code_cache(const fs::path& folder, const Site& site);
 
 /// The URL in the key of a compiled script; empty if it is not one.
 std::string_view url_of_code_key(std::string_view key);
+
+/// `Shared Dictionary`: dictionaries that the site gave, or that were given under it.
+Found find_shared_dictionaries(const fs::path& folder, const Site& site);
 
 // --- LevelDB databases ----------------------------------------------------------------------------
 

@@ -62,8 +62,9 @@ void tidy(Journal& journal, const Container& container);
 inline constexpr const char* media_schema = R"sql(
     CREATE TABLE files(container INTEGER, item INTEGER, key TEXT, stored INTEGER PRIMARY KEY);
     CREATE TABLE pairs(container INTEGER, item INTEGER, key BLOB, value BLOB);
-    CREATE TABLE mirrors(id INTEGER PRIMARY KEY, container INTEGER, name TEXT);
+    CREATE TABLE mirrors(id INTEGER PRIMARY KEY, container INTEGER, name TEXT, identity TEXT);
     CREATE TABLE mirror_columns(mirror INTEGER, position INTEGER, name TEXT);
+    CREATE TABLE shares(container INTEGER, item INTEGER, name TEXT, key TEXT, amount INTEGER);
 )sql";
 
 }  // namespace unstick
