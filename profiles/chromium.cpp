@@ -68,6 +68,8 @@ constexpr std::array stores{
     StoreSpec{Kind::storage, "File systems", Base::profile, "File System", find_file_systems},
     StoreSpec{Kind::storage, "Local storage", Base::profile, "Local Storage/leveldb", find_local_storage},
     StoreSpec{Kind::storage, "Session storage", Base::profile, "Session Storage", find_session_storage},
+    StoreSpec{Kind::storage, "Local storage (SQLite)", Base::profile, "LocalStorage", find_local_storage_sql},
+    StoreSpec{Kind::storage, "Session storage (SQLite)", Base::profile, "SessionStorage", find_session_storage_sql},
     StoreSpec{Kind::storage, "Trust tokens", Base::profile, "Network/Trust Tokens", find_trust_tokens},
     StoreSpec{Kind::storage, "Trust tokens", Base::profile, "Trust Tokens", find_trust_tokens},
     StoreSpec{Kind::storage, "Bounce tracking records", Base::profile, "DIPS", find_bounces},

@@ -53,7 +53,7 @@ TEST_CASE("every browser on every layout: only the site's items go, and undo bri
                 }
                 CHECK(fixed.exit_code == Exit::ok);
                 REQUIRE(fixed.profiles.size() == 1);
-                CHECK(fixed.profiles[0].stores.size() == 19);
+                CHECK(fixed.profiles[0].stores.size() == 21);
                 const auto after = home.seen();
                 for (const std::string& line : after) {
                     CAPTURE(line);

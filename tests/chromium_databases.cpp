@@ -222,4 +222,67 @@ void write_dictionaries(const fs::path& folder, const std::vector<std::string>& 
     run_sql(folder / "db", sql + fmt::format("INSERT INTO meta VALUES('total_dict_size', '{}')", 1000 * token));
 }
 
+void write_sql_cache(const fs::path& folder, const std::vector<std::string>& keys)
+{
+    put(folder / "index", "SQLCacheTruncate3");
+    std::vector<std::string> sql(
+        3,
+        meta(8) +
+            "INSERT INTO meta VALUES('SharedCacheEnabled', '0'), ('EntryCount', '0'), ('TotalSize', '0');"
+            "CREATE TABLE resources(res_id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, bytes_usage INTEGER NOT NULL, "
+            "doomed INTEGER NOT NULL, cache_key_hash INTEGER NOT NULL, cache_key TEXT NOT NULL, head BLOB);"
+            "CREATE TABLE blobs(blob_id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, res_id INTEGER NOT NULL, start "
+            "INTEGER NOT NULL, end INTEGER NOT NULL, blob BLOB NOT NULL);"
+            "CREATE UNIQUE INDEX index_blobs_res_id_start ON blobs(res_id, start);");
+    for (std::size_t i = 0; i < keys.size(); ++i) {
+        sql[i % 3] += fmt::format(
+            "INSERT INTO resources VALUES(NULL, 100, 0, {0}, '{1}', 'head of {1}');"
+            "INSERT INTO blobs SELECT NULL, max(res_id), 0, 9, 'blob of {1}' FROM resources;"
+            "INSERT INTO blobs SELECT NULL, max(res_id), 9, 12, 'more of {1}' FROM resources;"
+            "UPDATE meta SET value = value + 1 WHERE key = 'EntryCount';"
+            "UPDATE meta SET value = value + 100 WHERE key = 'TotalSize';",
+            i, keys[i]);
+    }
+    for (std::size_t i = 0; i < sql.size(); ++i) {
+        run_sql(folder / ("sqldb" + std::to_string(i)), sql[i]);
+    }
+}
+
+void write_dom_storage(const fs::path& profile, const std::vector<std::string>& hosts)
+{
+    const std::string entries =
+        "CREATE TABLE map_entries(map_id INTEGER NOT NULL, value_compression_type INTEGER NOT NULL, key BLOB NOT NULL, "
+        "value BLOB NOT NULL, PRIMARY KEY(map_id, key)) WITHOUT ROWID;";
+    std::string local =
+        meta(1) + entries +
+        "CREATE TABLE maps(row_id INTEGER PRIMARY KEY AUTOINCREMENT, storage_key BLOB NOT NULL, last_accessed INTEGER, "
+        "last_modified INTEGER, total_size INTEGER);"
+        "CREATE UNIQUE INDEX maps_by_storage_key ON maps(storage_key);";
+    std::string session =
+        meta(1) + entries +
+        "CREATE TABLE session_metadata(session_id TEXT NOT NULL, storage_key BLOB NOT NULL, map_id INTEGER NOT NULL, "
+        "PRIMARY KEY(session_id, storage_key)) WITHOUT ROWID;";
+    int map = 0;
+    for (const auto& host : hosts) {
+        for (const char* partition : {"", "^0https://top.test"}) {
+            ++map;
+            const std::string key = "https://" + host + "/" + partition;
+            for (const char* name : {"x'01' || 'it''s'", "x'0041'"}) {
+                const std::string entry =
+                    fmt::format("INSERT INTO map_entries VALUES({}, 0, CAST({} AS BLOB), CAST('{}' AS BLOB));", map,
+                                name, secret(host, "entry"));
+                local += entry;
+                session += entry;
+            }
+            local += fmt::format("INSERT INTO maps VALUES({}, CAST('{}' AS BLOB), 1, 2, 3);", map, key);
+            for (const char* tab : {"tab", "clone"}) {
+                session +=
+                    fmt::format("INSERT INTO session_metadata VALUES('{}', CAST('{}' AS BLOB), {});", tab, key, map);
+            }
+        }
+    }
+    run_sql(profile / "LocalStorage", local);
+    run_sql(profile / "SessionStorage", session);
+}
+
 }  // namespace unstick::testing

@@ -30,4 +30,11 @@ void write_code_cache(const fs::path& folder, const std::vector<std::string>& ho
 /// `Shared Dictionary`: for each host one of its own, and one under top.test; each of 1000 bytes.
 void write_dictionaries(const fs::path& folder, const std::vector<std::string>& hosts);
 
+/// A cache folder of the SQL backend with three databases: entries with these keys, each of 100 bytes by its row.
+void write_sql_cache(const fs::path& folder, const std::vector<std::string>& keys);
+
+/// `LocalStorage` and `SessionStorage`. Each host has a partitioned copy of its local storage, and two tabs that share
+/// a map.
+void write_dom_storage(const fs::path& profile, const std::vector<std::string>& hosts);
+
 }  // namespace unstick::testing

@@ -260,6 +260,8 @@ void write_profile(const fs::path& profile, const fs::path& cache, const std::ve
             secret(host, "cache storage"));
         put(profile / "IndexedDB" / (identifier(host) + ".indexeddb.leveldb") / "000003.log", secret(host, "database"));
         put(profile / "IndexedDB" / (identifier(host) + ".indexeddb.blob") / "1/00/2", secret(host, "blob"));
+        put(profile / "IndexedDB" / identifier(host) / "252AGOW5QBPAPYMMORGI7GOASCBVUWFVTOLUO4IXTMW4CGBZ6NCA",
+            secret(host, "SQLite database"));
         file_systems.push_back({"ORIGIN:" + identifier(host), fmt::format("{:03}", i)});
         put(profile / "File System" / fmt::format("{:03}", i) / "t/00/00000000", secret(host, "file"));
     }
@@ -272,6 +274,7 @@ void write_profile(const fs::path& profile, const fs::path& cache, const std::ve
     write_quota(profile / "WebStorage", hosts);
     write_databases(profile, hosts);
     write_code_cache(cache / "Code Cache", hosts);
+    write_dom_storage(profile, hosts);
     write_dictionaries(profile / "Shared Dictionary", hosts);
 }
 

@@ -277,3 +277,124 @@ TEST_CASE("a total that is smaller than what it adds up: nothing of the store is
     CHECK(run.undo().problems.empty());
     CHECK(value_of(folder / "db", "SELECT value FROM meta WHERE key = 'total_dict_size'") == "1999");
 }
+
+TEST_CASE("SQL cache: resources with their bodies, and what the databases count")
+{
+    const TempFolder folder;
+    const auto key = [](const std::string& url, const std::string& top) { return testing::cache_key(url, top); };
+    testing::write_sql_cache(folder.path(), {
+                                                key("https://stuck.test/a", "https://stuck.test"),
+                                                key("https://cdn.test/b", "https://stuck.test"),
+                                                key("https://app.stuck.test/c", "https://other.test"),
+                                                key("https://other.test/d?https://stuck.test/", "https://other.test"),
+                                                key("https://notstuck.test/e", "https://notstuck.test"),
+                                            });
+    // Removed by the browser, but not gone yet: counted in no total.
+    run_sql(folder / "sqldb0",
+            "INSERT INTO resources SELECT NULL, 5000, 1, 0, cache_key, head FROM resources, (SELECT 1 "
+            "UNION SELECT 2) WHERE res_id = 1");
+    const auto totals = [&] {
+        Strings all;
+        for (const char* name : {"sqldb0", "sqldb1", "sqldb2"}) {
+            all.push_back(value_of(folder / name,
+                                   "SELECT group_concat(value, ' ') FROM (SELECT value FROM meta WHERE key IN "
+                                   "('EntryCount', 'TotalSize') ORDER BY key)") +
+                          " " + value_of(folder / name, "SELECT count(*) FROM resources") + " " +
+                          value_of(folder / name, "SELECT count(*) FROM blobs"));
+        }
+        return all;
+    };
+    const Strings before = totals();
+    CHECK(before == Strings{"2 200 4 4", "2 200 2 4", "1 100 1 2"});
+    const Found found = find_http_cache(folder.path(), site("stuck.test"));
+    CHECK(found.version == "sql");
+    CHECK(found.items.size() == 5);
+    StoreRun run(found);
+    CHECK(run.erase().empty());
+    CHECK(totals() == Strings{"1 100 1 2", "1 100 1 2", "0 0 0 0"});
+    CHECK(find_http_cache(folder.path(), site("stuck.test")).items.empty());
+
+    SECTION("undo")
+    {
+        CHECK(run.undo().problems.empty());
+        CHECK(totals() == before);
+        CHECK(run.undo().problems.empty());
+        CHECK(totals() == before);
+    }
+    SECTION("what the browser has fetched again stays, once")
+    {
+        run_sql(folder / "sqldb2", "INSERT INTO resources VALUES(NULL, 70, 0, 2, '" +
+                                       key("https://app.stuck.test/c", "https://other.test") +
+                                       "', 'new'); UPDATE meta SET value = 1 WHERE key = 'EntryCount';"
+                                       "UPDATE meta SET value = 70 WHERE key = 'TotalSize'");
+        const auto undone = run.undo();
+        CHECK(undone.stores.at(0).refused.size() == 1);
+        CHECK(totals() == Strings{"2 200 4 4", "2 200 2 4", "1 70 1 0"});
+    }
+}
+
+TEST_CASE("SQL cache: a database that is not known is a problem, the others are cleaned")
+{
+    const TempFolder folder;
+    testing::write_sql_cache(folder.path(), {"https://stuck.test/a", "https://stuck.test/b", "https://stuck.test/c"});
+    run_sql(folder / "sqldb0", "UPDATE meta SET value = '9' WHERE key = 'version'");
+    run_sql(folder / "sqldb1", "UPDATE meta SET value = '1' WHERE key = 'SharedCacheEnabled'");
+    const Found found = find_http_cache(folder.path(), site("stuck.test"));
+    CHECK(found.problems.size() == 2);
+    CHECK(found.items.size() == 1);
+}
+
+TEST_CASE("local and session storage in SQLite: maps with their entries, which have no rowids")
+{
+    const TempFolder folder;
+    testing::write_dom_storage(folder.path(), {"app.stuck.test", "notstuck.test"});
+    const fs::path local = folder / "LocalStorage";
+    const fs::path session = folder / "SessionStorage";
+    const auto seen = [](const fs::path& file, const char* owners) {
+        return value_of(file,
+                        "SELECT group_concat(map_id || ' ' || quote(key) || quote(value), char(10)) FROM map_entries") +
+               value_of(file, std::string("SELECT group_concat(") + owners);
+    };
+    const auto seen_local = [&] { return seen(local, "row_id || quote(storage_key)) FROM maps"); };
+    const auto seen_session = [&] {
+        return seen(session, "session_id || quote(storage_key) || map_id) FROM session_metadata");
+    };
+    const std::string local_before = seen_local();
+    const std::string session_before = seen_session();
+    Found found = find_local_storage_sql(local, site("stuck.test"));
+    CHECK(found.items.size() == 2);
+    const Found of_tabs = find_session_storage_sql(session, site("stuck.test"));
+    CHECK(of_tabs.items.size() == 2);
+    CHECK(pieces_of(of_tabs).size() == 2 * (2 + 2));
+    found.items.insert(found.items.end(), of_tabs.items.begin(), of_tabs.items.end());
+    StoreRun run(found);
+    CHECK(run.erase().empty());
+    CHECK(value_of(local, "SELECT group_concat(row_id) FROM maps") == "3,4");
+    CHECK(value_of(local, "SELECT group_concat(DISTINCT map_id) FROM map_entries") == "3,4");
+    CHECK(value_of(session, "SELECT group_concat(DISTINCT map_id) FROM map_entries") == "3,4");
+
+    SECTION("undo")
+    {
+        CHECK(run.undo().problems.empty());
+        CHECK(seen_local() == local_before);
+        CHECK(seen_session() == session_before);
+    }
+    SECTION("a map's number that has been given to another site is not mixed with it")
+    {
+        run_sql(session,
+                "INSERT INTO session_metadata VALUES('new tab', CAST('https://other.test/' AS BLOB), 1);"
+                "INSERT INTO map_entries VALUES(1, 0, x'01ff', x'01')");
+        const auto undone = run.undo();
+        CHECK(undone.stores.at(0).refused.size() == 1);
+        CHECK(value_of(session, "SELECT count(*) FROM map_entries WHERE map_id = 1") == "1");
+        CHECK(value_of(session, "SELECT count(*) FROM map_entries WHERE map_id = 2") == "2");
+    }
+    SECTION("unknown versions")
+    {
+        for (const auto& file : {local, session}) {
+            run_sql(file, "UPDATE meta SET value = '2' WHERE key = 'version'");
+        }
+        CHECK(find_local_storage_sql(local, site("notstuck.test")).problems.size() == 1);
+        CHECK(find_session_storage_sql(session, site("notstuck.test")).problems.size() == 1);
+    }
+}

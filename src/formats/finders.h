@@ -92,6 +92,11 @@ Found find_session_storage(const fs::path& folder, const Site& site);  ///< `Ses
 Found find_service_workers(const fs::path& folder, const Site& site);  ///< `Service Worker`: Database, ScriptCache
 Found find_file_systems(const fs::path& folder, const Site& site);     ///< `File System`: Origins and NNN folders
 
+// --- The same in SQLite (dom_storage_sql.cpp) -----------------------------------------------------
+
+Found find_local_storage_sql(const fs::path& file, const Site& site);    ///< `LocalStorage`
+Found find_session_storage_sql(const fs::path& file, const Site& site);  ///< `SessionStorage`
+
 // --- Folders named after an origin (origin_folders.cpp) -------------------------------------------
 
 Found find_indexed_db(const fs::path& folder, const Site& site);     ///< `IndexedDB`

@@ -9,6 +9,7 @@
 #include "../media/rows.h"
 #include "finders.h"
 #include "network_key.h"
+#include "sql_finder.h"
 #include "storage_key.h"
 
 namespace unstick {
@@ -26,14 +27,6 @@ std::set<std::string, std::less<>> columns_of(SQLite::Database& database, std::s
         columns.insert(query.getColumn(0).getString());
     }
     return columns;
-}
-
-/// `meta` holds it as text or integer, by version; 0 if absent.
-int version_of(SQLite::Database& database, VersionIn where)
-{
-    SQLite::Statement query(
-        database, where == VersionIn::meta ? "SELECT value FROM meta WHERE key = 'version'" : "PRAGMA user_version");
-    return query.executeStep() ? query.getColumn(0).getInt() : 0;
 }
 
 bool owns_one_of(const Site& site, std::string_view urls)
@@ -196,31 +189,12 @@ void find_in_table(SQLite::Database& database, const fs::path& file, const Site&
 Found find_sql_rows(const fs::path& file, const Site& site, const SqlDatabase& database)
 {
     Found found;
-    auto reader = rows::Reader::open(file);
-    if (!reader) {
-        found.present = reader.error().code != Code::not_found;
-        if (found.present) {
-            found.problems.push_back(reader.error());
-        }
-        return found;
-    }
-    found.present = true;
-    try {
-        const int version = version_of(reader->database(), database.version_in);
-        found.version = std::to_string(version);
-        if (version < database.oldest_version || version > database.newest_version) {
-            found.problems.push_back({Code::unsupported, file.string(),
-                                      fmt::format("schema version {} is not known to this unstick", version),
-                                      "nothing in it was touched; a newer unstick may know it"});
-            return found;
-        }
-        for (const SqlTable& table : database.tables) {
-            find_in_table(reader->database(), file, site, table, found);
-        }
-    } catch (const SQLite::Exception& exception) {
-        found.items.clear();
-        found.problems.push_back(rows::error_of(file, exception));
-    }
+    look_into_sql(file, {database.oldest_version, database.newest_version, database.version_in}, found,
+                  [&](SQLite::Database& opened) {
+                      for (const SqlTable& table : database.tables) {
+                          find_in_table(opened, file, site, table, found);
+                      }
+                  });
     return found;
 }
 

@@ -256,7 +256,11 @@ Result<Presence> presence(Journal& journal, const Container& container)
     database.exec("PRAGMA profile.cache_spill = OFF");
     SQLite::Transaction rolled_back(database);
     for (const Mirror& mirror : mirrors_of(journal, container)) {
-        SQLite::Statement insert(database, insertion(mirror));
+        struct Absent {
+            std::int64_t id;
+            Count& count;
+        };
+        std::vector<Absent> absent;  // all are looked for before one is inserted: they may be like each other
         SQLite::Statement query(database, "SELECT id, item, " + unchanged_condition(mirror) + ", " +
                                               taken_condition(mirror) + " FROM " + mirror.name() + " m");
         while (query.executeStep()) {
@@ -264,14 +268,16 @@ Result<Presence> presence(Journal& journal, const Container& container)
             ++count.all;
             if (query.getColumn(2).getInt() != 0) {
                 ++count.there;
-                continue;
-            }
-            if (query.getColumn(3).getInt() != 0) {
+            } else if (query.getColumn(3).getInt() != 0) {
                 ++count.taken;
-                continue;
+            } else {
+                absent.push_back({query.getColumn(0).getInt64(), count});
             }
+        }
+        SQLite::Statement insert(database, insertion(mirror));
+        for (const auto& [id, count] : absent) {
             insert.tryReset();  // reset() would report the failure of the row before
-            insert.bind(1, query.getColumn(0).getInt64());
+            insert.bind(1, id);
             const int code = insert.tryExecuteStep();
             if (code == SQLITE_CONSTRAINT) {
                 ++count.taken;
