@@ -27,17 +27,59 @@ Found find_bound_sessions(const fs::path& file, const Site& site)
 {
     return find_sql_rows(file, site, chromium::bound_sessions);
 }
+Found find_reports(const fs::path& file, const Site& site)
+{
+    return find_sql_rows(file, site, chromium::reports);
+}
+Found find_bounces(const fs::path& file, const Site& site)
+{
+    return find_sql_rows(file, site, chromium::bounces);
+}
+Found find_trust_tokens(const fs::path& file, const Site& site)
+{
+    return find_sql_rows(file, site, chromium::trust_tokens);
+}
+Found find_performance_observer(const fs::path& file, const Site& site)
+{
+    return find_sql_rows(file, site, chromium::performance_observer);
+}
+Found find_heavy_ads(const fs::path& file, const Site& site)
+{
+    return find_sql_rows(file, site, chromium::heavy_ads);
+}
+Found find_media_licenses(const fs::path& file, const Site& site)
+{
+    return find_sql_rows(file, site, chromium::media_licenses);
+}
+Found find_device_salts(const fs::path& file, const Site& site)
+{
+    return find_sql_rows(file, site, chromium::device_salts);
+}
 
 // In the order of removal. What others refer to comes last: should we be cut off in between, what is left is what
 // Chromium takes for empty, never for broken.
 constexpr std::array stores{
     StoreSpec{Kind::cache, "HTTP cache", Base::cache, "Cache/Cache_Data", find_http_cache},
+    StoreSpec{Kind::cache, "Compiled scripts", Base::cache, "Code Cache", find_code_cache},
+    StoreSpec{Kind::cache, "Shared dictionaries", Base::profile, "Shared Dictionary", find_shared_dictionaries},
     StoreSpec{Kind::storage, "IndexedDB", Base::profile, "IndexedDB", find_indexed_db},
     StoreSpec{Kind::storage, "Cache Storage", Base::profile, "Service Worker/CacheStorage", find_cache_storage},
     StoreSpec{Kind::storage, "Service workers", Base::profile, "Service Worker", find_service_workers},
     StoreSpec{Kind::storage, "File systems", Base::profile, "File System", find_file_systems},
     StoreSpec{Kind::storage, "Local storage", Base::profile, "Local Storage/leveldb", find_local_storage},
     StoreSpec{Kind::storage, "Session storage", Base::profile, "Session Storage", find_session_storage},
+    StoreSpec{Kind::storage, "Local storage (SQLite)", Base::profile, "LocalStorage", find_local_storage_sql},
+    StoreSpec{Kind::storage, "Session storage (SQLite)", Base::profile, "SessionStorage", find_session_storage_sql},
+    StoreSpec{Kind::storage, "Trust tokens", Base::profile, "Network/Trust Tokens", find_trust_tokens},
+    StoreSpec{Kind::storage, "Trust tokens", Base::profile, "Trust Tokens", find_trust_tokens},
+    StoreSpec{Kind::storage, "Bounce tracking records", Base::profile, "DIPS", find_bounces},
+    StoreSpec{Kind::storage, "Performance observer", Base::profile, "declarative_performance_observer.db",
+              find_performance_observer},
+    StoreSpec{Kind::storage, "Heavy advertisements", Base::profile, "heavy_ad_intervention_opt_out.db", find_heavy_ads},
+    StoreSpec{Kind::storage, "Media licences", Base::profile, "CdmStorage.db", find_media_licenses},
+    StoreSpec{Kind::storage, "Media device salts", Base::profile, "MediaDeviceSalts", find_device_salts},
+    StoreSpec{Kind::network, "Reports and error logging", Base::profile, "Network/Reporting and NEL", find_reports},
+    StoreSpec{Kind::network, "Reports and error logging", Base::profile, "Reporting and NEL", find_reports},
     StoreSpec{Kind::cookies, "Cookies", Base::profile, "Network/Cookies", find_cookies},
     StoreSpec{Kind::cookies, "Cookies", Base::profile, "Cookies", find_cookies},
     StoreSpec{Kind::cookies, "Device-bound sessions", Base::profile, "Network/Device Bound Sessions",

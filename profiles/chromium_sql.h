@@ -48,6 +48,8 @@ inline constexpr std::array http_login_tables{SqlTable{
     .noun = "saved sign-in",
 }};
 inline constexpr std::array statistics_owners{SqlColumn{"origin_domain", Names::url}};
+// Before schema 29; since then they refer to the login.
+inline constexpr std::array compromised_owners{SqlColumn{"url", Names::url}};
 inline constexpr std::array form_login_tables{
     SqlTable{
         .table = "logins",
@@ -66,6 +68,14 @@ inline constexpr std::array form_login_tables{
         .noun = "count of declined offers to save a login",
         .optional = true,
     },
+    SqlTable{
+        .table = "compromised_credentials",
+        .owners = compromised_owners,
+        .host = "url",
+        .created = "create_time / 1000000 - 11644473600",
+        .noun = "warning about a leaked password",
+        .optional = true,
+    },
 };
 inline constexpr SqlDatabase http_logins{http_login_tables, 22, 43};
 inline constexpr SqlDatabase form_logins{form_login_tables, 22, 43};
@@ -80,5 +90,132 @@ inline constexpr std::array bound_session_tables{SqlTable{
     .optional = true,
 }};
 inline constexpr SqlDatabase bound_sessions{bound_session_tables, 1, 1};
+
+// --- Network memory -------------------------------------------------------------------------------
+
+// Version 1 had no partitions. The URL of an endpoint may be another site's: it is not what the row is about.
+inline constexpr std::array report_owners{
+    SqlColumn{"origin_host", Names::host},
+    SqlColumn{"nik", Names::network_key, true},
+};
+inline constexpr std::array report_tables{
+    SqlTable{
+        .table = "nel_policies",
+        .owners = report_owners,
+        .host = "origin_host",
+        .expires = "expires_us_since_epoch / 1000000 - 11644473600",
+        .noun = "network error logging",
+    },
+    SqlTable{
+        .table = "reporting_endpoints",
+        .owners = report_owners,
+        .host = "origin_host",
+        .noun = "address for reports",
+    },
+    SqlTable{
+        .table = "reporting_endpoint_groups",
+        .owners = report_owners,
+        .host = "origin_host",
+        .expires = "expires_us_since_epoch / 1000000 - 11644473600",
+        .noun = "group of addresses for reports",
+    },
+};
+inline constexpr SqlDatabase reports{report_tables, 1, 2};
+
+// --- Site storage ---------------------------------------------------------------------------------
+
+// Detection of bounce tracking: when a site was used, and who opened it as a popup.
+inline constexpr std::array bounce_owners{SqlColumn{"site", Names::site}};
+inline constexpr std::array popup_owners{
+    SqlColumn{"opener_site", Names::site},
+    SqlColumn{"popup_site", Names::site},
+};
+inline constexpr std::array bounce_tables{
+    SqlTable{
+        .table = "bounces",
+        .owners = bounce_owners,
+        .host = "site",
+        .noun = "record of use",
+    },
+    SqlTable{
+        .table = "popups",
+        .owners = popup_owners,
+        .host = "popup_site",
+        .partition = "opener_site",
+        .noun = "record of a popup",
+        .optional = true,
+    },
+};
+inline constexpr SqlDatabase bounces{bounce_tables, 1, 11};
+
+// The key is the issuer's origin, the top-level origin, or both.
+inline constexpr std::array trust_token_owners{SqlColumn{"key", Names::urls}};
+constexpr SqlTable trust_tokens_in(std::string_view table)
+{
+    return {
+        .table = table,
+        .owners = trust_token_owners,
+        .host = "key",
+        .bytes = "length(proto)",
+        .noun = "trust tokens",
+    };
+}
+inline constexpr std::array trust_token_tables{
+    trust_tokens_in("trust_tokens_issuer_config"),
+    trust_tokens_in("trust_tokens_toplevel_config"),
+    trust_tokens_in("trust_tokens_issuer_toplevel_pair_config"),
+};
+inline constexpr SqlDatabase trust_tokens{trust_token_tables, 2, 2};
+
+inline constexpr std::array observer_owners{SqlColumn{"origin", Names::url}};
+inline constexpr std::array observer_tables{
+    SqlTable{
+        .table = "declarative_performance_observer_policies",
+        .owners = observer_owners,
+        .host = "origin",
+        .created = "created_at / 1000000 - 11644473600",
+        .noun = "order to observe its speed",
+    },
+    SqlTable{
+        .table = "declarative_performance_observer_reports",
+        .owners = observer_owners,
+        .host = "origin",
+        .created = "created_at / 1000000 - 11644473600",
+        .bytes = "length(payload)",
+        .noun = "report on its speed",
+    },
+};
+inline constexpr SqlDatabase performance_observer{observer_tables, 2, 2};
+
+// The schema has no number; its version is in the table's name.
+inline constexpr std::array heavy_ad_owners{SqlColumn{"host_name", Names::host}};
+inline constexpr std::array heavy_ad_tables{SqlTable{
+    .table = "previews_v1",
+    .owners = heavy_ad_owners,
+    .host = "host_name",
+    .created = "time / 1000000 - 11644473600",
+    .noun = "record of a removed advertisement",
+}};
+inline constexpr SqlDatabase heavy_ads{heavy_ad_tables, 0, 0, VersionIn::user_version};
+
+inline constexpr std::array storage_key_owners{SqlColumn{"storage_key", Names::storage_key}};
+inline constexpr std::array media_license_tables{SqlTable{
+    .table = "cdm_storage",
+    .owners = storage_key_owners,
+    .host = "storage_key",
+    .bytes = "length(data)",
+    .noun = "licence for protected media",
+}};
+inline constexpr SqlDatabase media_licenses{media_license_tables, 1, 2};
+
+inline constexpr std::array device_salt_tables{SqlTable{
+    .table = "media_device_salts",
+    .owners = storage_key_owners,
+    .host = "storage_key",
+    .created = "creation_time / 1000000 - 11644473600",
+    .bytes = "length(salt)",
+    .noun = "salt for the names of cameras and microphones",
+}};
+inline constexpr SqlDatabase device_salts{device_salt_tables, 1, 1};
 
 }  // namespace unstick::chromium

@@ -15,6 +15,7 @@ enum class Medium {
     file,    ///< a file or folder, moved as a whole; `key` is its path below `container`
     pair,    ///< one key of a LevelDB database; `container` is its folder, `key` the key's bytes
     row,     ///< one row of a SQLite table; `container` is the file, `table` the table, `key` the rowid in decimal
+             ///< or, in a table without rowids, the primary key: SQL literals as quote() makes them, ',' between two
     json,    ///< a member of an object in a JSON file, `key` its JSON pointer; or of the array that `key` points to
              ///< those elements that the JSON object in `table` means (media/json_file.h); `container` is the file
     record,  ///< one cookie of a Safari jar; `container` is the file, `key` the SHA-256 of the record (media/jars.h)
@@ -26,6 +27,14 @@ struct Piece {
     std::string container;  ///< absolute path
     std::string table;      ///< Medium::row and elements in Medium::json only
     std::string key;
+
+    /// Medium::row, if not 0: no row, but what the item's rows add to a total that is kept beside them. The columns of
+    /// `table` are `key` and `value`; the total named `key` goes down by this much with the rows and up with them
+    /// again.
+    std::int64_t share = 0;
+    /// Medium::row: names, ',' between two, of columns that no two rows have alike though the schema does not say so.
+    /// Another row like this one in them: the item came back.
+    std::string identity = {};
 };
 
 /// One thing that a person would name: a cookie, a cached file, one entry of local storage, a database.

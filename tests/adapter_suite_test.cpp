@@ -29,10 +29,22 @@ constexpr const char* others_address = "last_known_google_url";
 /// Is a line of Home::seen() about something that stays unless it is asked for: form logins, settings, network memory?
 bool stays_unasked(const std::string& line)
 {
-    constexpr std::array marks{
-        others_address,          "form-password",     "Preferences profile content_settings exceptions geolocation",
-        "Preferences partition", "TransportSecurity", "Network Persistent State", "_hsts_"};
+    constexpr std::array marks{others_address,
+                               "form-password",
+                               "Preferences profile content_settings exceptions geolocation",
+                               "Preferences partition",
+                               "TransportSecurity",
+                               "Network Persistent State",
+                               "Reporting and NEL",
+                               "_hsts_"};
     return std::any_of(marks.begin(), marks.end(), [&](const char* mark) { return line.find(mark) != line.npos; });
+}
+
+/// A number that goes down when rows go.
+bool is_total(const std::string& line)
+{
+    return line.find(" meta: total_dict_size ") != line.npos || line.find(" meta: EntryCount ") != line.npos ||
+           line.find(" meta: TotalSize ") != line.npos;
 }
 
 }  // namespace
@@ -63,7 +75,10 @@ TEST_CASE("every browser on every layout: only the site's items go, and undo bri
                 REQUIRE(fixed.profiles.size() == home.expected.profiles);
                 CHECK(fixed.profiles[0].stores.size() == home.expected.stores);
                 const auto after = home.seen();
-                CHECK(std::includes(before.begin(), before.end(), after.begin(), after.end()));
+                for (const std::string& line : after) {
+                    CAPTURE(line);
+                    CHECK((before.contains(line) || is_total(line)));
+                }
                 for (const std::string& line : before) {
                     CAPTURE(line);
                     // Some rows hold only numbers: whose they are is not said.
@@ -97,7 +112,7 @@ TEST_CASE("when all is asked for, all goes, and undo brings all back")
     const Report fixed = home.go(home.request(Command::fix, all_kinds()));
     CHECK(fixed.exit_code == Exit::ok);
     CHECK(fixed.problems.empty());
-    CHECK(fixed.profiles.at(0).stores.size() == 16);
+    CHECK(fixed.profiles.at(0).stores.size() == 27);
     const auto after = home.seen();
     for (const std::string& line : before) {
         CAPTURE(line);
@@ -117,7 +132,9 @@ TEST_CASE("when all is asked for, all goes, and undo brings all back")
 TEST_CASE("hosts that only hashes name are found by the names in other stores, whatever is asked for")
 {
     Home home(adapters()[0], adapters()[0].roots[0]);
-    fs::remove(home.profile / "Network Persistent State");  // it is asked for too, and names them
+    for (const char* name : {"Network Persistent State", "Reporting and NEL"}) {
+        fs::remove(home.profile / name);  // asked for too, and they name hosts
+    }
     const Report fixed = home.go(home.request(Command::fix, {Kind::network}));
     CHECK(fixed.exit_code == Exit::ok);
     REQUIRE(fixed.profiles.at(0).stores.size() == 1);

@@ -15,6 +15,7 @@
 #include "../src/formats/digests.h"
 #include "../src/formats/simple_cache.h"
 #include "../src/text.h"
+#include "chromium_databases.h"
 #include "testing.h"
 
 namespace unstick::testing {
@@ -56,11 +57,6 @@ void field(std::string& message, unsigned number, unsigned value)
 std::string identifier(const std::string& host)
 {
     return "https_" + host + "_0";
-}
-
-std::string secret(const std::string& host, std::string_view place)
-{
-    return fmt::format("SECRET-{}-{}", host, place);
 }
 
 void write_logins(const fs::path& file, const std::vector<std::string>& hosts)
@@ -205,8 +201,12 @@ void write_network_state(const fs::path& file, const std::vector<std::string>& h
 
 void write_cache_entry(const fs::path& folder, const std::string& key, std::size_t body_size)
 {
-    const std::string body(body_size, 'b');
-    const std::string headers = "headers of " + key;
+    write_cache_entry(folder, key, "headers of " + key, std::string(body_size, 'b'));
+}
+
+void write_cache_entry(const fs::path& folder, const std::string& key, const std::string& headers,
+                       const std::string& body)
+{
     std::array<unsigned char, SHA256_DIGEST_LENGTH> digest{};
     SHA256(reinterpret_cast<const unsigned char*>(key.data()), key.size(), digest.data());
     std::string file;
@@ -342,6 +342,8 @@ void write_profile(const fs::path& profile, const fs::path& cache, const std::ve
         put(profile / "IndexedDB" / (identifier(host) + ".indexeddb.leveldb") / "000003.log", secret(host, "database"));
         put(profile / "IndexedDB" / (identifier(host) + ".indexeddb.blob") / "1/00/2", secret(host, "blob"));
         characteristics.push_back({hex(md5(host)), secret(host, "tab")});
+        put(profile / "IndexedDB" / identifier(host) / "252AGOW5QBPAPYMMORGI7GOASCBVUWFVTOLUO4IXTMW4CGBZ6NCA",
+            secret(host, "SQLite database"));
         file_systems.push_back({"ORIGIN:" + identifier(host), fmt::format("{:03}", i)});
         put(profile / "File System" / fmt::format("{:03}", i) / "t/00/00000000", secret(host, "file"));
     }
@@ -356,6 +358,10 @@ void write_profile(const fs::path& profile, const fs::path& cache, const std::ve
     write_preferences(profile / "Preferences", hosts);
     write_transport_security(profile / "TransportSecurity", hosts);
     write_network_state(profile / "Network Persistent State", hosts);
+    write_databases(profile, hosts);
+    write_code_cache(cache / "Code Cache", hosts);
+    write_dom_storage(profile, hosts);
+    write_dictionaries(profile / "Shared Dictionary", hosts);
 }
 
 }  // namespace unstick::testing

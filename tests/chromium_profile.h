@@ -12,6 +12,9 @@ namespace fs = std::filesystem;
 
 /// An entry of a Simple cache (version 5) as Chromium writes it: key, body, end records with checksums.
 void write_cache_entry(const fs::path& folder, const std::string& key, std::size_t body_size);
+/// The same with these streams.
+void write_cache_entry(const fs::path& folder, const std::string& key, const std::string& headers,
+                       const std::string& body);
 /// `index` and an empty `index-dir`.
 void write_cache_index(const fs::path& folder);
 

@@ -32,17 +32,17 @@ fs::path make_database(const fs::path& file, const std::string& sql)
     return file;
 }
 
-rows::Rowids rowids_of(const Found& found)
+rows::Removal removal_of(const Found& found)
 {
-    rows::Rowids rowids;
+    rows::Removal removal;
     for (const Item& item : found.items) {
         for (const Piece& piece : item.pieces) {
             if (piece.medium == Medium::row) {
-                rowids[piece.table].push_back(std::stoll(piece.key));
+                removal.rows[piece.table].push_back(piece.key);
             }
         }
     }
-    return rowids;
+    return removal;
 }
 
 std::set<std::string> files_of(const Found& found)
@@ -99,7 +99,7 @@ TEST_CASE("a cached response goes with its rows, and with the file of its body")
     CHECK(found.items[0].created == 1669062122);
     CHECK(found.items[0].bytes == 5000);
     CHECK(files_of(found) == std::set<std::string>{"fsCachedData/A"});
-    REQUIRE(rows::erase(file, rowids_of(found)));
+    REQUIRE(rows::erase(file, removal_of(found)));
     for (const std::string table : {"response", "blob_data", "receiver_data"}) {
         CHECK(count(file, "SELECT group_concat(entry_ID) FROM cfurl_cache_" + table) == 2);
     }
@@ -130,7 +130,7 @@ TEST_CASE("a relation between two domains of the scope goes once")
     const Found found = find_sql_rows(file, scope, webkit::observations);
     CHECK(found.problems.empty());
     CHECK(found.items.size() == 2);
-    REQUIRE(rows::erase(file, rowids_of(found)));
+    REQUIRE(rows::erase(file, removal_of(found)));
     CHECK(count(file, "SELECT group_concat(domainID) FROM ObservedDomains") == 3);
     CHECK(count(file, "SELECT group_concat(topLevelDomainID) FROM TopLevelDomains") == 3);
     CHECK(count(file, "SELECT group_concat(sourceDomainID || toDomainID) FROM TopFrameUniqueRedirectsTo") == 33);

@@ -20,9 +20,13 @@ namespace fs = std::filesystem;
 enum class Names {
     host,         ///< "app.example.com" or ".example.com"
     url,          ///< an origin or URL; also "federation://host/...", "android://hash@package" (not owned)
+    urls,         ///< several origins or URLs, one space between two
+    site,         ///< a registrable domain: it stands for the whole site
     partition,    ///< a schemeful site as partition key, or empty
     storage_key,  ///< formats/storage_key.h
     identifier,   ///< "https_app.example.com_0" (origin_of_identifier)
+    network_key,  ///< formats/network_key.h
+    code_key,     ///< `_key<URL>`, of a compiled script
 };
 
 struct SqlColumn {
@@ -68,7 +72,7 @@ struct SqlDatabase {
 
 Found find_sql_rows(const fs::path& file, const Site& site, const SqlDatabase& database);
 
-// --- Caches (http_cache.cpp) ----------------------------------------------------------------------
+// --- Caches (http_cache.cpp, code_cache.cpp, shared_dictionaries.cpp) -----------------------------
 
 /// `Cache/Cache_Data`: HTTP responses of the site, under it, or framed by it.
 Found find_http_cache(const fs::path& folder, const Site& site);
@@ -78,6 +82,14 @@ Found find_http_cache(const fs::path& folder, const Site& site);
 /// `Cookies.binarycookies`: cookies by their domain. Under which site a cookie is partitioned is not read: no public
 /// jar shows how Safari writes it. A jar that is not understood to the last byte is left and reported.
 Found find_binary_cookies(const fs::path& file, const Site& site);
+/// `Code Cache`: compiled scripts of the site, or run by its pages.
+Found find_code_cache(const fs::path& folder, const Site& site);
+
+/// The URL in the key of a compiled script; empty if it is not one.
+std::string_view url_of_code_key(std::string_view key);
+
+/// `Shared Dictionary`: dictionaries that the site gave, or that were given under it.
+Found find_shared_dictionaries(const fs::path& folder, const Site& site);
 
 // --- LevelDB databases ----------------------------------------------------------------------------
 
@@ -88,6 +100,10 @@ Found find_file_systems(const fs::path& folder, const Site& site);     ///< `Fil
 
 /// `Site Characteristics Database`: how tabs behave in the background. Hosts are named by hashes: Site::known_hosts.
 Found find_site_characteristics(const fs::path& folder, const Site& site);
+// --- The same in SQLite (dom_storage_sql.cpp) -----------------------------------------------------
+
+Found find_local_storage_sql(const fs::path& file, const Site& site);    ///< `LocalStorage`
+Found find_session_storage_sql(const fs::path& file, const Site& site);  ///< `SessionStorage`
 
 // --- Folders named after an origin (origin_folders.cpp) -------------------------------------------
 

@@ -5,6 +5,7 @@
 
 #include "finders.h"
 #include "simple_cache.h"
+#include "sql_cache.h"
 
 namespace unstick {
 
@@ -33,16 +34,6 @@ Backend backend_of(const fs::path& folder)
     return index->starts_with("SQLCache") ? Backend::sql : Backend::unknown;
 }
 
-/// The URL without what may be a secret of the user: query and fragment, and whatever stands before the host.
-std::string shown(std::string_view url)
-{
-    const auto parsed = url.substr(0, url.find_first_of("?#"));
-    const std::size_t host = parsed.find("://");
-    const std::size_t at = parsed.substr(0, host == parsed.npos ? 0 : parsed.find('/', host + 3)).rfind('@');
-    return at == parsed.npos ? std::string(parsed)
-                             : std::string(parsed.substr(0, host + 3)) + std::string(parsed.substr(at + 1));
-}
-
 /// Chromium keeps beside the cache which queries make no difference (No-Vary-Search), with the URLs of all sites in
 /// it. It is a hint for look-ups, made anew by the browser: with entries of the site gone it goes as a whole. Looking
 /// for the name as plain text may take it away without need; nobody loses more than a hint.
@@ -69,54 +60,81 @@ void add_lookup_hints(const fs::path& folder, const Site& site, Found& found)
     }
 }
 
+/// Whether a key of the cache is the site's: the resource, the page or the frame is.
+bool is_owned(const Site& site, std::string_view key)
+{
+    const HttpKey parsed = simple_cache::parse_http_key(key);
+    return site.owns_url(parsed.url) || (!parsed.top_site.empty() && (site.owns_partition(parsed.top_site) ||
+                                                                      site.owns_partition(parsed.frame_site)));
+}
+
+Item item_of(std::string_view key, std::uint64_t bytes)
+{
+    const HttpKey parsed = simple_cache::parse_http_key(key);
+    Item item;
+    item.label = simple_cache::shown(parsed.url);
+    item.bytes = bytes;
+    item.host = host_of(parsed.url);
+    item.partition = parsed.top_site;
+    return item;
+}
+
+void find_in_simple(const fs::path& folder, const Site& site, Found& found)
+{
+    found.version = "simple";
+    const auto entries = simple_cache::find_entries(
+        folder, [&](std::string_view key) { return is_owned(site, key); }, found.problems);
+    if (!entries) {
+        found.problems.push_back(entries.error());
+        return;
+    }
+    for (const simple_cache::Entry& entry : *entries) {
+        Item item = item_of(entry.key, entry.bytes);
+        for (const std::string& file : entry.files) {
+            item.pieces.push_back({Medium::file, folder.string(), {}, file});
+        }
+        found.items.push_back(std::move(item));
+    }
+}
+
+void find_in_sql(const fs::path& folder, const Site& site, Found& found)
+{
+    found.version = "sql";
+    for (sql_cache::Entry& entry : sql_cache::find_entries(
+             folder, [&](std::string_view key) { return is_owned(site, key); }, found.problems)) {
+        Item item = item_of(entry.key, entry.bytes);
+        item.pieces = std::move(entry.pieces);
+        found.items.push_back(std::move(item));
+    }
+}
+
 }  // namespace
 
 Found find_http_cache(const fs::path& folder, const Site& site)
 {
     Found found;
+    found.present = true;
     switch (backend_of(folder)) {
         case Backend::none:
-            return found;
+            found.present = false;
+            break;
         case Backend::simple:
+            find_in_simple(folder, site, found);
+            break;
+        case Backend::sql:
+            find_in_sql(folder, site, found);
             break;
         case Backend::blockfile:
-        case Backend::sql:
-            found.present = true;
             found.problems.push_back(
                 {Code::unsupported, folder.string(),
                  "this kind of HTTP cache cannot be cleaned for one site yet; it was left as it is",
                  "empty the cache in the browser's settings if the login stays stuck"});
-            return found;
+            break;
         case Backend::unknown:
-            found.present = true;
             found.problems.push_back({Code::unsupported, folder.string(),
                                       "the HTTP cache is of a kind that is not known; it was left as it is",
                                       "empty the cache in the browser's settings if the login stays stuck"});
-            return found;
-    }
-    found.present = true;
-    found.version = "simple";
-    const auto wanted = [&](std::string_view key) {
-        const HttpKey parsed = simple_cache::parse_http_key(key);
-        return site.owns_url(parsed.url) || (!parsed.top_site.empty() && (site.owns_partition(parsed.top_site) ||
-                                                                          site.owns_partition(parsed.frame_site)));
-    };
-    auto entries = simple_cache::find_entries(folder, wanted, found.problems);
-    if (!entries) {
-        found.problems.push_back(entries.error());
-        return found;
-    }
-    for (const simple_cache::Entry& entry : *entries) {
-        const HttpKey key = simple_cache::parse_http_key(entry.key);
-        Item item;
-        item.label = shown(key.url);
-        item.bytes = entry.bytes;
-        item.host = host_of(key.url);
-        item.partition = key.top_site;
-        for (const std::string& file : entry.files) {
-            item.pieces.push_back({Medium::file, folder.string(), {}, file});
-        }
-        found.items.push_back(std::move(item));
+            break;
     }
     if (!found.items.empty()) {
         add_lookup_hints(folder, site, found);

@@ -6,7 +6,9 @@
 
 namespace unstick {
 
-std::vector<std::string> folders_in(const std::filesystem::path& path, Found& found)
+namespace {
+
+std::vector<std::string> names_in(const std::filesystem::path& path, files::Type type, Found& found)
 {
     std::vector<std::string> names;
     const auto folder = files::Folder::open(path);
@@ -20,12 +22,24 @@ std::vector<std::string> folders_in(const std::filesystem::path& path, Found& fo
     }
     found.present = true;
     for (const auto& entry : *entries) {
-        if (entry.type == files::Type::folder) {
+        if (entry.type == type) {
             names.push_back(entry.name);
         }
     }
     std::sort(names.begin(), names.end());
     return names;
+}
+
+}  // namespace
+
+std::vector<std::string> folders_in(const std::filesystem::path& path, Found& found)
+{
+    return names_in(path, files::Type::folder, found);
+}
+
+std::vector<std::string> files_in(const std::filesystem::path& path, Found& found)
+{
+    return names_in(path, files::Type::file, found);
 }
 
 }  // namespace unstick

@@ -13,4 +13,7 @@ namespace unstick {
 /// listed, that becomes a problem.
 std::vector<std::string> folders_in(const std::filesystem::path& path, Found& found);
 
+/// The same for regular files.
+std::vector<std::string> files_in(const std::filesystem::path& path, Found& found);
+
 }  // namespace unstick

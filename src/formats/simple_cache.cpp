@@ -147,6 +147,15 @@ HttpKey parse_http_key(std::string_view key)
     return parsed;
 }
 
+std::string shown(std::string_view url)
+{
+    const auto parsed = url.substr(0, url.find_first_of("?#"));
+    const std::size_t host = parsed.find("://");
+    const std::size_t at = parsed.substr(0, host == parsed.npos ? 0 : parsed.find('/', host + 3)).rfind('@');
+    return at == parsed.npos ? std::string(parsed)
+                             : std::string(parsed.substr(0, host + 3)) + std::string(parsed.substr(at + 1));
+}
+
 std::string stem_of_key(std::string_view key)
 {
     std::array<unsigned char, SHA_DIGEST_LENGTH> digest{};
@@ -177,6 +186,27 @@ std::optional<std::string_view> key_of_entry(std::string_view start, std::string
     }
     const auto unpadded = start.substr(unpadded_header_size, length);
     return stem_of_key(unpadded) == stem ? std::optional(unpadded) : std::nullopt;
+}
+
+std::string stream_0(const files::Folder& folder, const std::string& file, std::size_t size)
+{
+    // The file ends: stream 0, SHA-256 of the key if the flag says so, end record.
+    constexpr std::uint64_t end_magic = 0xf4fa6f45970d41d8;
+    constexpr std::size_t end_size = 24;
+    constexpr std::uint32_t has_key_hash = 2;
+    const auto info = folder.info(file.c_str());
+    std::string end(end_size, '\0');
+    if (!info || info->size < header_size + size + end_size ||
+        folder.read(file.c_str(), info->size - end_size, end).value_or(0) != end_size ||
+        number_at<std::uint64_t>(end, 0) != end_magic || number_at<std::uint32_t>(end, 16) != size) {
+        return {};
+    }
+    const std::size_t behind =
+        size + end_size + ((number_at<std::uint32_t>(end, 8) & has_key_hash) != 0 ? SHA256_DIGEST_LENGTH : 0);
+    std::string content(size, '\0');
+    const bool is_read = info->size >= header_size + behind &&
+                         folder.read(file.c_str(), info->size - behind, content).value_or(0) == size;
+    return is_read ? content : std::string();
 }
 
 Result<std::vector<Entry>> find_entries(const files::fs::path& folder_path,

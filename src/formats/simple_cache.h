@@ -22,6 +22,10 @@ struct HttpKey {
 /// Never fails: what is not understood is all URL.
 HttpKey parse_http_key(std::string_view key);
 
+/// The URL for people: without what may be a secret of the user, that is query, fragment and whatever stands before the
+/// host.
+std::string shown(std::string_view url);
+
 /// Sixteen lower-case hex digits: the file name stem of a key (first 8 bytes of SHA-1, little-endian).
 std::string stem_of_key(std::string_view key);
 
@@ -37,6 +41,9 @@ struct Entry {
     std::vector<std::string> files;  ///< names in the cache folder: <stem>_0, _1, _s; or one todelete_*
     std::uint64_t bytes = 0;
 };
+
+/// Stream 0 of an entry, from its file `<stem>_0`, if it has exactly this size; else empty.
+std::string stream_0(const files::Folder& folder, const std::string& file, std::size_t size);
 
 /// Reads the key of every entry in a cache folder, on all cores, and returns those for which `wanted`
 /// says yes. `wanted` is called from several threads at once and must not throw.

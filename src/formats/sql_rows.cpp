@@ -8,6 +8,8 @@
 #include "../files.h"
 #include "../media/rows.h"
 #include "finders.h"
+#include "network_key.h"
+#include "sql_finder.h"
 #include "storage_key.h"
 
 namespace unstick {
@@ -27,12 +29,10 @@ std::set<std::string, std::less<>> columns_of(SQLite::Database& database, std::s
     return columns;
 }
 
-/// `meta` holds it as text or integer, by version; 0 if absent.
-int version_of(SQLite::Database& database, VersionIn where)
+bool owns_one_of(const Site& site, std::string_view urls)
 {
-    SQLite::Statement query(
-        database, where == VersionIn::meta ? "SELECT value FROM meta WHERE key = 'version'" : "PRAGMA user_version");
-    return query.executeStep() ? query.getColumn(0).getInt() : 0;
+    const std::size_t space = urls.find(' ');
+    return site.owns_url(urls.substr(0, space)) || (space != urls.npos && owns_one_of(site, urls.substr(space + 1)));
 }
 
 bool names_site(const Site& site, Names names, const std::string& text)
@@ -42,12 +42,20 @@ bool names_site(const Site& site, Names names, const std::string& text)
             return site.owns_host(text);
         case Names::url:
             return site.owns_url(text);
+        case Names::urls:
+            return owns_one_of(site, text);
+        case Names::site:
+            return site.owns_partition("https://" + text);
         case Names::partition:
             return site.owns_partition(text);
         case Names::storage_key:
             return owns_storage_key(site, text);
         case Names::identifier:
             return site.owns_url(origin_of_identifier(text).value_or(""));
+        case Names::network_key:
+            return site.owns_partition(top_level_site_of(text));
+        case Names::code_key:
+            return site.owns_url(url_of_code_key(text));
     }
     return false;
 }
@@ -183,31 +191,12 @@ void find_in_table(SQLite::Database& database, const fs::path& file, const Site&
 Found find_sql_rows(const fs::path& file, const Site& site, const SqlDatabase& database)
 {
     Found found;
-    auto reader = rows::Reader::open(file);
-    if (!reader) {
-        found.present = reader.error().code != Code::not_found;
-        if (found.present) {
-            found.problems.push_back(reader.error());
-        }
-        return found;
-    }
-    found.present = true;
-    try {
-        const int version = version_of(reader->database(), database.version_in);
-        found.version = std::to_string(version);
-        if (version < database.oldest_version || version > database.newest_version) {
-            found.problems.push_back({Code::unsupported, file.string(),
-                                      fmt::format("schema version {} is not known to this unstick", version),
-                                      "nothing in it was touched; a newer unstick may know it"});
-            return found;
-        }
-        for (const SqlTable& table : database.tables) {
-            find_in_table(reader->database(), file, site, table, found);
-        }
-    } catch (const SQLite::Exception& exception) {
-        found.items.clear();
-        found.problems.push_back(rows::error_of(file, exception));
-    }
+    look_into_sql(file, {database.oldest_version, database.newest_version, database.version_in}, found,
+                  [&](SQLite::Database& opened) {
+                      for (const SqlTable& table : database.tables) {
+                          find_in_table(opened, file, site, table, found);
+                      }
+                  });
     return found;
 }
 

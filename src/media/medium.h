@@ -67,8 +67,9 @@ inline constexpr const char* media_schema = R"sql(
     CREATE TABLE members(id INTEGER PRIMARY KEY, container INTEGER, item INTEGER, pointer TEXT, identity TEXT,
                          value TEXT);
     CREATE TABLE records(container INTEGER, item INTEGER, bytes BLOB);
-    CREATE TABLE mirrors(id INTEGER PRIMARY KEY, container INTEGER, name TEXT);
+    CREATE TABLE mirrors(id INTEGER PRIMARY KEY, container INTEGER, name TEXT, identity TEXT);
     CREATE TABLE mirror_columns(mirror INTEGER, position INTEGER, name TEXT);
+    CREATE TABLE shares(container INTEGER, item INTEGER, name TEXT, key TEXT, amount INTEGER);
 )sql";
 
 }  // namespace unstick

@@ -185,7 +185,80 @@ void Writer::empty_log()
     }
 }
 
-Result<void> erase(const fs::path& file, const Rowids& rowids)
+namespace {
+
+void delete_rows(SQLite::Database& database, const fs::path& file, const Removal& removal, Result<void>& result)
+{
+    for (const auto& [table, keys] : removal.rows) {
+        const RowName name = row_name(database, "main", table);
+        for (const std::string& key : keys) {
+            if (database.exec("DELETE FROM main." + sql_name(table) + " WHERE " + name.condition(key)) != 1 && result) {
+                result = fail(Code::changed, file.string(), "a row of " + table + " is not there any more",
+                              "run unstick again");
+            }
+        }
+    }
+}
+
+/// A total that would fall below nothing does not say what we think it says.
+void lower_totals(SQLite::Database& database, const fs::path& file, const Removal& removal, Result<void>& result)
+{
+    for (const auto& [total, amount] : removal.shares) {
+        const auto& [table, key] = total;
+        SQLite::Statement lower(database, "UPDATE main." + sql_name(table) +
+                                              " SET value = CAST(value AS INTEGER) - ?1"
+                                              " WHERE key = ?2 AND CAST(value AS INTEGER) >= ?1");
+        lower.bind(1, amount);
+        lower.bind(2, key);
+        if (lower.exec() != 1 && result) {
+            result = fail(Code::corrupt, file.string(), "its total " + key + " is smaller than what it adds up");
+        }
+    }
+}
+
+std::string joined(const std::vector<std::string>& parts, std::string_view between)
+{
+    std::string text;
+    for (const std::string& part : parts) {
+        text += (text.empty() ? "" : std::string(between)) + part;
+    }
+    return text;
+}
+
+}  // namespace
+
+std::string RowName::key_expression() const
+{
+    std::vector<std::string> literals;
+    for (const std::string& column : columns) {
+        literals.push_back("quote(" + column + ")");
+    }
+    return joined(literals, " || ',' || ");
+}
+
+std::string RowName::condition(std::string_view key) const
+{
+    return "(" + joined(columns, ",") + ") = (" + std::string(key) + ")";
+}
+
+RowName row_name(SQLite::Database& database, std::string_view schema, std::string_view table)
+{
+    SQLite::Statement query(database,
+                            "SELECT i.name FROM pragma_table_list l JOIN pragma_table_info(l.name, l.schema) i"
+                            " WHERE l.schema = ? AND l.name = ? AND l.wr = 1 AND i.pk > 0 ORDER BY i.pk");
+    query.bind(1, std::string(schema));
+    query.bind(2, std::string(table));
+    RowName name;
+    while (query.executeStep()) {
+        name.columns.push_back(sql_name(query.getColumn(0).getString()));
+    }
+    if (name.columns.empty()) {
+        name.columns.emplace_back("rowid");
+    }
+    return name;
+}
+
+Result<void> erase(const fs::path& file, const Removal& removal)
 {
     auto writer = Writer::open(file);
     if (!writer) {
@@ -194,16 +267,11 @@ Result<void> erase(const fs::path& file, const Rowids& rowids)
     SQLite::Database& database = writer->database();
     try {
         SQLite::Transaction transaction(database, SQLite::TransactionBehavior::IMMEDIATE);
-        for (const auto& [table, ids] : rowids) {
-            SQLite::Statement remove(database, "DELETE FROM main." + sql_name(table) + " WHERE rowid = ?");
-            for (const std::int64_t id : ids) {
-                remove.reset();
-                remove.bind(1, id);
-                if (remove.exec() != 1) {
-                    return fail(Code::changed, file.string(), "a row of " + table + " is not there any more",
-                                "run unstick again");
-                }
-            }
+        Result<void> result;
+        delete_rows(database, file, removal, result);
+        lower_totals(database, file, removal, result);
+        if (!result) {
+            return result;  // and the transaction is rolled back
         }
         transaction.commit();
         writer->empty_log();

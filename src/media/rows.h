@@ -73,11 +73,31 @@ private:
     std::unique_ptr<SQLite::Database> database_;
 };
 
-/// Table -> rowids.
-using Rowids = std::map<std::string, std::vector<std::int64_t>>;
+/// What names a row of a table: `rowid` or, in a table without rowids, the columns of its primary key.
+struct RowName {
+    std::vector<std::string> columns;
 
-/// Deletes rows in one transaction; afterwards their bytes are in no page, journal or write-ahead log.
-/// Errors: locked, changed (a row is not there any more: nothing is deleted), corrupt, io.
-Result<void> erase(const fs::path& file, const Rowids& rowids);
+    /// The SQL expression that makes Piece::key.
+    std::string key_expression() const;
+    /// The SQL condition for the row with this key.
+    std::string condition(std::string_view key) const;
+};
+
+/// Throws SQLite::Exception. `schema` is that of an attached database: "main".
+RowName row_name(SQLite::Database& database, std::string_view schema, std::string_view table);
+
+/// What goes in one transaction.
+struct Removal {
+    std::map<std::string, std::vector<std::string>> rows;  ///< table -> keys as in Piece::key
+
+    /// A total, by its table and name, and by how much it goes down (Piece::share).
+    using Total = std::pair<std::string, std::string>;
+    std::map<Total, std::int64_t> shares;
+};
+
+/// Deletes rows and lowers totals in one transaction; afterwards the rows' bytes are in no page, journal or write-ahead
+/// log. Errors: locked, changed (a row is not there any more: nothing is deleted), corrupt (also if a total is smaller
+/// than what it adds up), io.
+Result<void> erase(const fs::path& file, const Removal& removal);
 
 }  // namespace unstick::rows

@@ -42,11 +42,11 @@ export async function close(context, folder) {
 }
 
 /// Runs `look` in Chromium on a copy of the profile: looking changes things, the profile itself stays as it is.
-export async function onCopy(folder, world, look) {
+export async function onCopy(folder, world, look, more = []) {
     const copy = folder + '-copy';
     execFileSync('cp', ['-a', folder, copy]);
     try {
-        const context = await open(copy, world);
+        const context = await open(copy, world, more);
         try {
             return await look(context, copy);
         } finally {

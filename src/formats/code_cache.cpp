@@ -1,0 +1,168 @@
+// Compiled scripts. `js`, `wasm` and `webui_js` are Simple caches. Key: `_key<URL> \n<lock>/`, where the lock is the
+// site or origin of the process that ran the script. A small script's code is in that entry. For a large one the entry
+// holds, after 12 bytes, the 64 upper-case hex digits of the code's SHA-256, which are the key of a second entry; equal
+// code under two keys has one second entry. As seen in files of Chromium 156.
+
+#include <algorithm>
+#include <array>
+#include <set>
+
+#include "../text.h"
+#include "finders.h"
+#include "listing.h"
+#include "simple_cache.h"
+
+namespace unstick {
+
+namespace {
+
+constexpr std::size_t digits = 64;
+constexpr std::size_t reference_size = 12 + digits;
+
+bool is_code_name(std::string_view text)
+{
+    return text.size() == digits && text.find_first_not_of("0123456789ABCDEF") == text.npos;
+}
+
+struct CodeKey {
+    std::string_view url;
+    std::string_view lock;  ///< without '/' at the end; empty if there is none
+};
+
+/// std::nullopt if it is not the key of a script.
+std::optional<CodeKey> parse_key(std::string_view key)
+{
+    constexpr std::string_view start = "_key";
+    constexpr std::string_view separator = " \n";
+    if (!key.starts_with(start)) {
+        return std::nullopt;
+    }
+    key.remove_prefix(start.size());
+    const std::size_t end = key.find(separator);
+    if (end == key.npos) {
+        return CodeKey{key, {}};
+    }
+    std::string_view lock = key.substr(end + separator.size());
+    lock = lock.substr(0, lock.find(separator));
+    if (lock.ends_with('/')) {
+        lock.remove_suffix(1);
+    }
+    return CodeKey{key.substr(0, end), lock};
+}
+
+/// A lock is a site, rarely an origin. A site is not one host's.
+bool owns_lock(const Site& site, std::string_view lock)
+{
+    const std::string_view host = host_of(lock);
+    return site.owns_partition(lock) || (registrable_domain(host) != host && site.owns_url(lock));
+}
+
+/// The name of the entry with the code, if the entry holds a reference; else empty.
+std::string reference_in(const files::Folder& folder, const simple_cache::Entry& entry)
+{
+    const std::string& file = entry.files.front();
+    std::string content = file.ends_with("_0") ? simple_cache::stream_0(folder, file, reference_size) : std::string();
+    content.erase(0, content.size() == reference_size ? reference_size - digits : 0);
+    return is_code_name(content) ? content : std::string();
+}
+
+void add_pieces(Item& item, const fs::path& folder, const simple_cache::Entry& entry)
+{
+    item.bytes += entry.bytes;
+    for (const std::string& file : entry.files) {
+        item.pieces.push_back({Medium::file, folder.string(), {}, file});
+    }
+}
+
+void find_in_simple(const fs::path& path, const Site& site, Found& found)
+{
+    const auto folder = files::Folder::open(path);
+    if (!folder && folder.error().code == Code::not_found) {
+        return;
+    }
+    found.present = true;
+    const auto entries = simple_cache::find_entries(
+        path, [](std::string_view key) { return parse_key(key).has_value() || is_code_name(key); }, found.problems);
+    if (!folder || !entries) {
+        found.problems.push_back(folder ? entries.error() : folder.error());
+        return;
+    }
+    std::vector<const simple_cache::Entry*> ours;
+    std::set<std::string> kept;  // code that scripts of others name
+    for (const auto& entry : *entries) {
+        const auto key = parse_key(entry.key);
+        if (key && (site.owns_url(key->url) || owns_lock(site, key->lock))) {
+            ours.push_back(&entry);
+        } else if (key) {
+            kept.insert(reference_in(*folder, entry));
+        }
+    }
+    for (const auto* entry : ours) {
+        const auto key = parse_key(entry->key);
+        Item item;
+        item.label = "compiled script " + simple_cache::shown(key->url);
+        item.host = host_of(key->url);
+        item.partition = key->lock;
+        add_pieces(item, path, *entry);
+        const std::string code = reference_in(*folder, *entry);
+        if (!code.empty() && kept.insert(code).second) {
+            for (const auto& other : *entries) {
+                if (other.key == code) {
+                    add_pieces(item, path, other);
+                }
+            }
+        }
+        found.items.push_back(std::move(item));
+    }
+}
+
+constexpr std::array row_owners{SqlColumn{"key", Names::code_key}};
+constexpr std::array row_tables{SqlTable{
+    .table = "entries",
+    .owners = row_owners,
+    .bytes = "length(content)",
+    .noun = "compiled script",
+}};
+constexpr SqlDatabase rows_by_lock{row_tables, 3, 3, VersionIn::user_version};
+
+/// `pc`: a database for each lock, `<name>.db`, with its rollback journal under the name `<name>.journal`. A lock's
+/// name is a cipher; the keys are not: `_key<URL>`.
+void find_in_databases(const fs::path& path, const Site& site, Found& found)
+{
+    for (const std::string& name : files_in(path, found)) {
+        constexpr std::string_view ending = ".db";
+        if (!name.ends_with(ending)) {
+            continue;
+        }
+        const auto journal = files::info(path / (name.substr(0, name.size() - ending.size()) + ".journal"));
+        if (journal && journal->size > 0) {
+            found.problems.push_back({Code::unsupported, (path / name).string(),
+                                      "the browser was cut off while it wrote this database; it was left as it is",
+                                      "start and close the browser, then run unstick again"});
+            continue;
+        }
+        Found in_one = find_sql_rows(path / name, site, rows_by_lock);
+        std::move(in_one.items.begin(), in_one.items.end(), std::back_inserter(found.items));
+        std::move(in_one.problems.begin(), in_one.problems.end(), std::back_inserter(found.problems));
+    }
+}
+
+}  // namespace
+
+std::string_view url_of_code_key(std::string_view key)
+{
+    const auto parsed = parse_key(key);
+    return parsed ? parsed->url : std::string_view();
+}
+
+Found find_code_cache(const fs::path& folder, const Site& site)
+{
+    Found found;
+    for (const char* name : {"js", "wasm", "webui_js"}) {
+        find_in_simple(folder / name, site, found);
+    }
+    find_in_databases(folder / "pc", site, found);
+    return found;
+}
+
+}  // namespace unstick

@@ -1,0 +1,80 @@
+// Each form in which Chromium can keep caches and storage: with its feature flags a real one plants, unstick fixes one site,
+// and the same Chromium then sees nothing of it and of everybody else what it saw before; undo brings it back.
+// Arguments: names of forms; none = all.
+import { execFileSync } from 'node:child_process';
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { searchBytes } from './bytes.mjs';
+import { check, finish, same, truly } from './check.mjs';
+import { close, onCopy, open } from './chromium.mjs';
+import { isOf, secretsOf, without } from './expect.mjs';
+import { loginsIn, observe } from './observe.mjs';
+import { plant, plantLogins } from './plant.mjs';
+import { printed, unstick } from './unstick.mjs';
+import * as world from './world.mjs';
+
+/// Names of forms: the features that switch them on, and a file that only they have.
+const forms = {
+    default: { features: '', proof: 'Cache/Cache_Data/index-dir/the-real-index' },
+    blockfile: { features: 'DiskCacheBackendExperiment:backend/blockfile', proof: 'Cache/Cache_Data/data_1' },
+    sql: { features: 'DiskCacheBackendExperiment:backend/sql', proof: 'Cache/Cache_Data/sqldb0' },
+    sqlite: { features: 'DomStorageSqlite,IdbSqliteBackingStore', proof: 'LocalStorage' },
+};
+
+const scratch = fs.mkdtempSync(path.join(os.tmpdir(), 'unstick-backends-'));
+const web = await world.startWorld();
+const secrets = secretsOf(world.ours, [...world.framesOfOurs, ...world.framesUnderOurs]);
+const stuck = isOf('stuck.test');
+
+/// What the SQL cache counts, and what is to be counted: Chromium never does it again.
+function totalsOf(folder) {
+    const cache = path.join(folder, 'Default/Cache/Cache_Data');
+    return fs.readdirSync(cache).filter((name) => /^sqldb\d+$/.test(name)).map((name) => execFileSync('sqlite3', [
+        `file:${cache}/${name}?mode=ro`, `SELECT (SELECT value FROM meta WHERE key = 'EntryCount') - count(*),
+        (SELECT value FROM meta WHERE key = 'TotalSize') - total(bytes_usage) FROM resources WHERE doomed = 0`]).toString().trim());
+}
+
+async function tryForm(name, { features, proof }) {
+    const folder = path.join(scratch, name);
+    const state = folder + '-state';
+    const flags = features ? [`--enable-features=${features}`] : [];
+    const run = (...args) => unstick(state, ...args, '--yes', '--json');
+    const seen = async () => ({ ...await onCopy(folder, web, observe, flags), logins: loginsIn(folder) });
+    const endsWell = (result) => same([result.code, result.json?.problems], [0, []]);
+
+    const context = await open(folder, web, flags);
+    await plant(context);
+    await close(context, folder);
+    plantLogins(folder);
+    const before = await seen();
+    check(`${name}: Chromium keeps its data in this form`, () => {
+        truly(fs.existsSync(path.join(folder, 'Default', proof)), proof);
+        truly(Object.keys(before.origins['app.stuck.test'].local).length === 3, 'local storage');
+        truly(Object.keys(before.origins['app.stuck.test'].databases.db ?? {}).length === 2, 'database');
+        truly(before.origins['app.stuck.test'].cached['/big'], 'HTTP cache');
+        truly(Object.values(before.tabs).every((tab) => tab.tab), 'session storage');
+    });
+    const fixed = await run('stuck.test', '--user-data-dir', folder, '--retest', 'none');
+    check(`${name}: fix ends well`, () => endsWell(fixed));
+    check(`${name}: no secret of the site is left in any byte of the profile`, () => same(searchBytes(folder, secrets), []));
+    check(`${name}: the cache's own counts are right`, () => truly(totalsOf(folder).every((off) => /^0\|0(\.0)?$/.test(off)), totalsOf(folder).join(' ')));
+    const after = await seen();
+    check(`${name}: the browser sees nothing of the site, and of everybody else exactly what it saw before`, () =>
+        same(after, without(before, stuck)));
+    const undone = await run('undo');
+    check(`${name}: undo ends well`, () => endsWell(undone));
+    check(`${name}: the cache's own counts are right again`, () => truly(totalsOf(folder).every((off) => /^0\|0(\.0)?$/.test(off)), totalsOf(folder).join(' ')));
+    const restored = await seen();
+    check(`${name}: after undo the browser sees everything as before`, () => same(restored, before));
+}
+
+const wanted = process.argv.slice(2);
+for (const name of wanted.length ? wanted : Object.keys(forms)) {
+    await tryForm(name, forms[name]);
+}
+check('no secret was printed', () => same(printed.filter((text) => /SECRET\.|\.TERCES/.test(text)), []));
+
+web.stop();
+fs.rmSync(scratch, { recursive: true, force: true });
+finish();
