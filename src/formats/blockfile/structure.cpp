@@ -68,10 +68,13 @@ bool is_hex(std::string_view text)
 std::string_view owner_of(std::string_view key, bool is_child)
 {
     constexpr std::string_view prefix = "Range_";
+    if (!is_child || !key.starts_with(prefix)) {
+        return key;
+    }
     const std::size_t second = key.rfind(':');
     const std::size_t first = second == key.npos || second == 0 ? key.npos : key.rfind(':', second - 1);
-    if (!is_child || !key.starts_with(prefix) || first == key.npos || first <= prefix.size() ||
-        !is_hex(key.substr(first + 1, second - first - 1)) || !is_hex(key.substr(second + 1))) {
+    if (first == key.npos || first <= prefix.size() || !is_hex(key.substr(first + 1, second - first - 1)) ||
+        !is_hex(key.substr(second + 1))) {
         return key;
     }
     return key.substr(prefix.size(), first - prefix.size());
@@ -228,11 +231,12 @@ Result<std::size_t> Structure::read_record(Address address)
         blocks_for(length) != address.blocks() || state < normal || state > doomed) {
         return corrupt("an entry of the cache is damaged");
     }
-    auto key = read_key(entry);
-    if (!key) {
-        return tl::unexpected<Error>(key.error());
+    Record record{address, address_at(entry, at_node)};
+    record.is_child = (number_at<std::uint32_t>(entry, at_flags) & flag_child) != 0;
+    if (const auto read = read_key(record); !read) {
+        return tl::unexpected<Error>(read.error());
     }
-    if (hash_of(*key) != number_at<std::uint32_t>(entry, at_hash)) {
+    if (hash_of(key(record)) != number_at<std::uint32_t>(entry, at_hash)) {
         return corrupt("the key of an entry of the cache is damaged");
     }
     for (std::size_t stream = 0; stream < streams; ++stream) {
@@ -240,9 +244,7 @@ Result<std::size_t> Structure::read_record(Address address)
             return corrupt("the data of an entry of the cache are not where it says");
         }
     }
-    const bool is_child = (number_at<std::uint32_t>(entry, at_flags) & flag_child) != 0;
-    records_.push_back(
-        {address, address_at(entry, at_node), std::move(*key), false, false, is_child, index_file::lists});
+    records_.push_back(record);
     remember(address, records_.size() - 1);
     return records_.size() - 1;
 }
@@ -265,30 +267,35 @@ bool Structure::claim_stream(Address address, std::uint32_t size)
     return size > 0 && address.kind() != Kind::rankings && blocks_.claim(address) && size <= address.capacity();
 }
 
-Result<std::string> Structure::read_key(std::string_view entry)
+/// Most keys stay where they are: copies of them took a third of the time.
+Result<void> Structure::read_key(Record& record)
 {
     using namespace entry_record;
+    const std::string_view entry = entry_bytes(record);
     const std::size_t length = key_length_of(entry);
-    const Address elsewhere = address_at(entry, at_long_key);
     if (length <= longest_inner_key) {
-        if (elsewhere.value != 0 || entry[at_key + length] != '\0') {
-            return corrupt("an entry of the cache is damaged");
-        }
-        return std::string(entry.substr(at_key, length));
+        const bool sound = address_at(entry, at_long_key).value == 0 && entry[at_key + length] == '\0';
+        return sound ? Result<void>() : corrupt("an entry of the cache is damaged");
     }
-    if (elsewhere.is_external()) {
-        return read_external_key(elsewhere, length);
+    auto key = read_long_key(entry);
+    if (!key) {
+        return tl::unexpected<Error>(key.error());
     }
-    if (elsewhere.kind() == Kind::rankings || !blocks_.claim(elsewhere)) {
-        return corrupt("a long key in the cache is not where its entry says");
-    }
-    return blocks_.read(elsewhere, length);
+    long_keys_.push_back(std::move(*key));
+    record.long_key = static_cast<std::uint32_t>(long_keys_.size());
+    return {};
 }
 
-Result<std::string> Structure::read_external_key(Address address, std::size_t length)
+Result<std::string> Structure::read_long_key(std::string_view entry)
 {
-    if (!claim_external(address)) {
+    const std::size_t length = key_length_of(entry);
+    const Address address = address_at(entry, entry_record::at_long_key);
+    if (address.is_external() ? !claim_external(address)
+                              : address.kind() == Kind::rankings || !blocks_.claim(address)) {
         return corrupt("a long key in the cache is not where its entry says");
+    }
+    if (!address.is_external()) {
+        return blocks_.read(address, length);
     }
     auto key = files::read_file(folder_ / external_name(address), longest_key + 1);
     if (!key || key->size() != length + 1) {
@@ -296,6 +303,15 @@ Result<std::string> Structure::read_external_key(Address address, std::size_t le
     }
     key->pop_back();
     return key;
+}
+
+std::string_view Structure::key(const Record& record) const
+{
+    if (record.long_key > 0) {
+        return long_keys_[record.long_key - 1];
+    }
+    const std::string_view entry = entry_bytes(record);
+    return entry.substr(entry_record::at_key, key_length_of(entry));
 }
 
 Address Structure::stream_address(const Record& record, std::size_t stream) const

@@ -230,8 +230,15 @@ Result<void> Structure::insert(const NewEntry& from)
     put_number(node.data(), node_record::at_dirty, 0U);
     blocks_.write(*node_address, node);  // linked and hashed by `finish`
     added_[from.list].push_back({*node_address, number_at<std::uint64_t>(node, node_record::at_last_used)});
-    const bool is_child = (number_at<std::uint32_t>(entry, at_flags) & flag_child) != 0;
-    records_.push_back({*address, *node_address, std::string(from.key), true, false, is_child, from.list});
+    Record record{*address, *node_address};
+    if (is_long) {
+        long_keys_.emplace_back(from.key);
+        record.long_key = static_cast<std::uint32_t>(long_keys_.size());
+    }
+    record.in_table = true;
+    record.is_child = (number_at<std::uint32_t>(entry, at_flags) & flag_child) != 0;
+    record.list = from.list;
+    records_.push_back(record);
     remember(*address, records_.size() - 1);
     count(1, bytes);
     return {};
