@@ -31,7 +31,9 @@ Found find_bound_sessions(const fs::path& file, const Site& site)
 // In the order of removal. What others refer to comes last: should we be cut off in between, what is left is what
 // Chromium takes for empty, never for broken.
 constexpr std::array stores{
-    StoreSpec{Kind::cache, "HTTP cache", Base::cache, "Cache/Cache_Data", find_http_cache},
+    StoreSpec{Kind::cache, "HTTP cache", Base::cache, "Cache/Cache_Data", find_http_cache, When::unless_whole_cache},
+    StoreSpec{Kind::cache, "Whole HTTP cache, of all sites", Base::cache, "Cache/Cache_Data", find_whole_http_cache,
+              When::if_whole_cache},
     StoreSpec{Kind::storage, "IndexedDB", Base::profile, "IndexedDB", find_indexed_db},
     StoreSpec{Kind::storage, "Cache Storage", Base::profile, "Service Worker/CacheStorage", find_cache_storage},
     StoreSpec{Kind::storage, "Service workers", Base::profile, "Service Worker", find_service_workers},

@@ -42,12 +42,20 @@ enum class Base {
 /// Leaves no trace in the profile: no lock file, no changed time, no -shm. Never throws.
 using Find = Found (*)(const fs::path& where, const Site& site);
 
+/// When a store is looked into, provided that its kind is chosen.
+enum class When {
+    always,
+    unless_whole_cache,
+    if_whole_cache,  ///< takes everybody's data: only with --whole-cache
+};
+
 struct StoreSpec {
     Kind kind;
     std::string_view label;  ///< "Cookies", "HTTP cache"
     Base base;
     std::string_view path;  ///< below the base
     Find find;
+    When when = When::always;
 };
 
 /// Who holds a profile.

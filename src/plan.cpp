@@ -32,6 +32,12 @@ fs::path link_below(const fs::path& base, const fs::path& path)
     return {};
 }
 
+bool is_asked_for(const StoreSpec& spec, const std::set<Kind>& wanted, WholeCache whole_cache)
+{
+    const When not_now = whole_cache == WholeCache::yes ? When::unless_whole_cache : When::if_whole_cache;
+    return wanted.contains(spec.kind) && spec.when != not_now;
+}
+
 bool same_pieces(const Item& a, const Item& b)
 {
     return a.label == b.label && std::equal(a.pieces.begin(), a.pieces.end(), b.pieces.begin(), b.pieces.end(),
@@ -52,11 +58,12 @@ std::size_t ProfilePlan::items() const
     return count;
 }
 
-ProfilePlan plan_profile(const Adapter& adapter, const Profile& profile, const Site& site, const std::set<Kind>& wanted)
+ProfilePlan plan_profile(const Adapter& adapter, const Profile& profile, const Site& site, const std::set<Kind>& wanted,
+                         WholeCache whole_cache)
 {
     ProfilePlan plan{&adapter, profile, {}};
     for (const StoreSpec& spec : adapter.stores) {
-        if (!wanted.contains(spec.kind)) {
+        if (!is_asked_for(spec, wanted, whole_cache)) {
             continue;
         }
         for (const fs::path& base : bases_of(spec.base, profile)) {

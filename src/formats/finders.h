@@ -72,6 +72,9 @@ Found find_sql_rows(const fs::path& file, const Site& site, const SqlDatabase& d
 /// `Cache/Cache_Data`: HTTP responses of the site, under it, or framed by it.
 Found find_http_cache(const fs::path& folder, const Site& site);
 
+/// The same folder as one item, whatever is in it and whoever it belongs to.
+Found find_whole_http_cache(const fs::path& folder, const Site&);
+
 // --- LevelDB databases ----------------------------------------------------------------------------
 
 Found find_local_storage(const fs::path& folder, const Site& site);    ///< `Local Storage/leveldb`

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstring>
 
+#include "blockfile/cache.h"
 #include "finders.h"
 #include "simple_cache.h"
 
@@ -69,57 +70,107 @@ void add_lookup_hints(const fs::path& folder, const Site& site, Found& found)
     }
 }
 
-}  // namespace
-
-Found find_http_cache(const fs::path& folder, const Site& site)
+/// Whether a key of the cache is the site's: the resource, the page or the frame is.
+bool is_owned(const Site& site, std::string_view key)
 {
-    Found found;
-    switch (backend_of(folder)) {
-        case Backend::none:
-            return found;
-        case Backend::simple:
-            break;
-        case Backend::blockfile:
-        case Backend::sql:
-            found.present = true;
-            found.problems.push_back(
-                {Code::unsupported, folder.string(),
-                 "this kind of HTTP cache cannot be cleaned for one site yet; it was left as it is",
-                 "empty the cache in the browser's settings if the login stays stuck"});
-            return found;
-        case Backend::unknown:
-            found.present = true;
-            found.problems.push_back({Code::unsupported, folder.string(),
-                                      "the HTTP cache is of a kind that is not known; it was left as it is",
-                                      "empty the cache in the browser's settings if the login stays stuck"});
-            return found;
-    }
-    found.present = true;
+    const HttpKey parsed = simple_cache::parse_http_key(key);
+    return site.owns_url(parsed.url) || (!parsed.top_site.empty() && (site.owns_partition(parsed.top_site) ||
+                                                                      site.owns_partition(parsed.frame_site)));
+}
+
+Item item_of(std::string_view key, std::uint64_t bytes)
+{
+    const HttpKey parsed = simple_cache::parse_http_key(key);
+    Item item;
+    item.label = shown(parsed.url);
+    item.bytes = bytes;
+    item.host = host_of(parsed.url);
+    item.partition = parsed.top_site;
+    return item;
+}
+
+void find_in_simple(const fs::path& folder, const Site& site, Found& found)
+{
     found.version = "simple";
-    const auto wanted = [&](std::string_view key) {
-        const HttpKey parsed = simple_cache::parse_http_key(key);
-        return site.owns_url(parsed.url) || (!parsed.top_site.empty() && (site.owns_partition(parsed.top_site) ||
-                                                                          site.owns_partition(parsed.frame_site)));
-    };
-    auto entries = simple_cache::find_entries(folder, wanted, found.problems);
+    const auto entries = simple_cache::find_entries(
+        folder, [&](std::string_view key) { return is_owned(site, key); }, found.problems);
     if (!entries) {
         found.problems.push_back(entries.error());
-        return found;
+        return;
     }
     for (const simple_cache::Entry& entry : *entries) {
-        const HttpKey key = simple_cache::parse_http_key(entry.key);
-        Item item;
-        item.label = shown(key.url);
-        item.bytes = entry.bytes;
-        item.host = host_of(key.url);
-        item.partition = key.top_site;
+        Item item = item_of(entry.key, entry.bytes);
         for (const std::string& file : entry.files) {
             item.pieces.push_back({Medium::file, folder.string(), {}, file});
         }
         found.items.push_back(std::move(item));
     }
+}
+
+void find_in_blockfile(const fs::path& folder, const Site& site, Found& found)
+{
+    found.version = "blockfile";
+    const auto entries = blockfile_cache::list(folder, [&](std::string_view key) { return is_owned(site, key); });
+    if (!entries) {
+        found.problems.push_back(entries.error());
+        return;
+    }
+    for (const blockfile_cache::Entry& entry : *entries) {
+        Item item = item_of(entry.key, entry.bytes);
+        item.pieces.push_back({Medium::entry, folder.string(), {}, entry.key});
+        found.items.push_back(std::move(item));
+    }
+}
+
+void leave(const fs::path& folder, std::string what, Found& found)
+{
+    found.problems.push_back({Code::unsupported, folder.string(), std::move(what) + "; it was left as it is",
+                              "remove the whole cache with --only cache --whole-cache"});
+}
+
+}  // namespace
+
+Found find_http_cache(const fs::path& folder, const Site& site)
+{
+    Found found;
+    found.present = true;
+    switch (backend_of(folder)) {
+        case Backend::none:
+            found.present = false;
+            break;
+        case Backend::simple:
+            find_in_simple(folder, site, found);
+            break;
+        case Backend::blockfile:
+            find_in_blockfile(folder, site, found);
+            break;
+        case Backend::sql:
+            leave(folder, "this kind of HTTP cache cannot be cleaned for one site yet", found);
+            break;
+        case Backend::unknown:
+            leave(folder, "the HTTP cache is of a kind that is not known", found);
+            break;
+    }
     if (!found.items.empty()) {
         add_lookup_hints(folder, site, found);
+    }
+    return found;
+}
+
+Found find_whole_http_cache(const fs::path& folder, const Site&)
+{
+    Found found;
+    Item item;
+    item.label = "the whole HTTP cache, of all sites";
+    for (const fs::path& part : {folder, folder.parent_path() / "No_Vary_Search"}) {
+        if (files::info(part)) {
+            item.bytes += files::tree_size(part);
+            item.pieces.push_back({Medium::file, folder.parent_path().string(), {}, part.filename().string()});
+        }
+    }
+    found.present = files::info(folder).has_value();
+    if (found.present) {
+        found.items.push_back(std::move(item));
     }
     return found;
 }

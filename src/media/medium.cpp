@@ -16,9 +16,11 @@ const MediumOps& ops_of(Medium medium)
         case Medium::pair:
             return pair_medium;
         case Medium::row:
+            return row_medium;
+        case Medium::entry:
             break;
     }
-    return row_medium;
+    return entry_medium;
 }
 
 template <class Work>

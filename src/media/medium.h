@@ -34,9 +34,10 @@ struct MediumOps {
     void (*tidy)(Journal& journal, const Container& container);
 };
 
-extern const MediumOps file_medium;  // file_medium.cpp
-extern const MediumOps pair_medium;  // pair_medium.cpp
-extern const MediumOps row_medium;   // row_medium.cpp
+extern const MediumOps entry_medium;  // entry_medium.cpp
+extern const MediumOps file_medium;   // file_medium.cpp
+extern const MediumOps pair_medium;   // pair_medium.cpp
+extern const MediumOps row_medium;    // row_medium.cpp
 
 namespace media {
 
@@ -62,6 +63,8 @@ void tidy(Journal& journal, const Container& container);
 inline constexpr const char* media_schema = R"sql(
     CREATE TABLE files(container INTEGER, item INTEGER, key TEXT, stored INTEGER PRIMARY KEY);
     CREATE TABLE pairs(container INTEGER, item INTEGER, key BLOB, value BLOB);
+    CREATE TABLE entries(container INTEGER, item INTEGER, key BLOB);
+    CREATE TABLE saved_entries(container INTEGER, key BLOB, saved BLOB);
     CREATE TABLE mirrors(id INTEGER PRIMARY KEY, container INTEGER, name TEXT);
     CREATE TABLE mirror_columns(mirror INTEGER, position INTEGER, name TEXT);
 )sql";
