@@ -14,6 +14,7 @@
 #include "home.h"
 
 using namespace unstick;
+using testing::CacheKind;
 using testing::Fault;
 using testing::Home;
 
@@ -58,12 +59,19 @@ Outcome go_with(Home& home, Command command, Fault fault, int at)
 
 /// A profile before a command, and how it looks before and after a fix.
 struct Fixture {
-    Home home{adapters()[0], adapters()[0].roots[0], {"stuck.test", "other.test"}};
+    Home home;
     std::set<std::string> full;   ///< seen before fix, and after undo
     std::set<std::string> clean;  ///< seen after fix
 
-    explicit Fixture(Command command)
+    /// A blockfile cache alone: all other stores are the same beside each kind of cache.
+    Fixture(Command command, CacheKind cache_kind)
+        : home(adapters()[0], adapters()[0].roots[0], {"stuck.test", "other.test"}, cache_kind)
     {
+        if (cache_kind == CacheKind::blockfile) {
+            home.kinds = {Kind::cache};
+            fs::remove_all(home.profile);
+            fs::create_directory(home.profile);
+        }
         full = home.seen();
         if (command == Command::fix) {
             save();
@@ -145,9 +153,9 @@ bool is_documented(int exit_code)
            exit_code == static_cast<int>(Exit::denied) || exit_code == static_cast<int>(Exit::nothing_found);
 }
 
-void go_through_all(Command command, Fault fault)
+void go_through_all(Command command, Fault fault, CacheKind cache_kind = CacheKind::simple)
 {
-    Fixture fixture(command);
+    Fixture fixture(command, cache_kind);
     Home& home = fixture.home;
     fixture.set_back();
     const int operations = go_with(home, command, Fault::none, 0).operations;
@@ -215,4 +223,36 @@ TEST_CASE("undo: killed before each operation")
 TEST_CASE("undo: killed in the middle of each write")
 {
     go_through_all(Command::undo, Fault::torn);
+}
+TEST_CASE("blockfile cache, fix: each operation fails once")
+{
+    go_through_all(Command::fix, Fault::once, CacheKind::blockfile);
+}
+TEST_CASE("blockfile cache, fix: the disk is full from each operation on")
+{
+    go_through_all(Command::fix, Fault::disk_full, CacheKind::blockfile);
+}
+TEST_CASE("blockfile cache, fix: killed before each operation")
+{
+    go_through_all(Command::fix, Fault::kill, CacheKind::blockfile);
+}
+TEST_CASE("blockfile cache, fix: killed in the middle of each write")
+{
+    go_through_all(Command::fix, Fault::torn, CacheKind::blockfile);
+}
+TEST_CASE("blockfile cache, undo: each operation fails once")
+{
+    go_through_all(Command::undo, Fault::once, CacheKind::blockfile);
+}
+TEST_CASE("blockfile cache, undo: the disk is full from each operation on")
+{
+    go_through_all(Command::undo, Fault::disk_full, CacheKind::blockfile);
+}
+TEST_CASE("blockfile cache, undo: killed before each operation")
+{
+    go_through_all(Command::undo, Fault::kill, CacheKind::blockfile);
+}
+TEST_CASE("blockfile cache, undo: killed in the middle of each write")
+{
+    go_through_all(Command::undo, Fault::torn, CacheKind::blockfile);
 }

@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "chromium_profile.h"
+#include "blockfile_cache.h"
 
 namespace unstick::testing {
 
@@ -36,12 +36,55 @@ void add_rows(const fs::path& file, const std::string& name, std::set<std::strin
     }
 }
 
+bool is_blockfile(const fs::path& folder)
+{
+    return fs::exists(folder / "index") && get(folder / "index").starts_with("\xc3\xca\x03\xc1");
+}
+
+/// Every entry with all that is in it; keys of which nothing else is left; files that belong to no entry.
+void add_entries(const fs::path& folder, const std::string& name, std::set<std::string>& seen)
+{
+    const auto entries = blockfile_cache::list(folder);
+    if (!entries) {
+        seen.insert(name + "damaged cache: " + entries.error().what);
+        return;
+    }
+    std::vector<std::string> keys;
+    std::set<std::string> files;
+    for (const auto& entry : *entries) {
+        keys.push_back(entry.key);
+        files.insert(entry.files.begin(), entry.files.end());
+        seen.insert(name + "key: " + entry.key);
+    }
+    auto all = blockfile_cache::save(folder, keys);
+    for (auto& saved : all.value()) {
+        std::string large;
+        for (auto& stream : saved.streams) {
+            if (!stream.file.empty()) {  // its name does not matter
+                large += get(folder / stream.file).substr(0, stream.size);
+                stream.file = "f_000000";
+            }
+        }
+        seen.insert(name + "entry: " + pack(saved) + large);
+    }
+    for (const auto& file : fs::directory_iterator(folder)) {
+        const std::string file_name = file.path().filename().string();
+        if (file_name.starts_with("f_") && !files.contains(file_name)) {
+            seen.insert(name + "of no entry: " + file_name);
+        }
+    }
+}
+
 void add_folder(const fs::path& folder, const std::string& name, std::set<std::string>& seen)
 {
     if (fs::exists(folder / "CURRENT")) {
         for (const auto& [key, value] : get_pairs(folder)) {
             seen.insert(name + "pair: " + key + " = " + value);
         }
+        return;
+    }
+    if (is_blockfile(folder)) {
+        add_entries(folder, name, seen);
         return;
     }
     for (const auto& entry : fs::directory_iterator(folder)) {
@@ -71,14 +114,14 @@ int rows(const fs::path& file, const std::string& table, const std::string& wher
     return database.execAndGet("SELECT count(*) FROM " + table + " WHERE " + where).getInt();
 }
 
-Home::Home(const Adapter& browser, const Root& root, const std::vector<std::string>& hosts)
+Home::Home(const Adapter& browser, const Root& root, const std::vector<std::string>& hosts, CacheKind cache_kind)
     : adapter(browser), os(root.os)
 {
     const Machine machine = Machine::at_home(folder / "home", os);
     const fs::path data = machine.expand(root.data).value();
     profile = data / "Default";
     cache = root.cache.empty() ? profile : machine.expand(root.cache).value() / "Default";
-    write_profile(profile, cache, hosts);
+    write_profile(profile, cache, hosts, cache_kind);
 }
 
 Request Home::request(Command command) const
@@ -90,7 +133,7 @@ Request Home::request(Command command) const
     request.os = os;
     request.browsers = {std::string(adapter.id)};
     request.state_dir = folder / "state";
-    request.kinds = default_kinds();
+    request.kinds = kinds;
     request.yes = true;
     request.retest = Retest::none;
     return request;

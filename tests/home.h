@@ -5,6 +5,7 @@
 
 #include "../profiles/profiles.h"
 #include "../src/run.h"
+#include "chromium_profile.h"
 #include "fake_host.h"
 #include "testing.h"
 
@@ -24,7 +25,10 @@ struct Home {
     fs::path cache;
     FakeHost host;
 
-    Home(const Adapter& browser, const Root& root, const std::vector<std::string>& hosts = all_hosts());
+    std::set<Kind> kinds = default_kinds();  ///< of the requests
+
+    Home(const Adapter& browser, const Root& root, const std::vector<std::string>& hosts = all_hosts(),
+         CacheKind cache_kind = CacheKind::simple);
 
     /// A run on "stuck.test", confirmed, without a re-test.
     Request request(Command command) const;
@@ -32,7 +36,8 @@ struct Home {
     Report go(const Request& request) { return run(request, host, adapters(), {}); }
 
     /// All that is in the home folder as independent readers see it, one line each: rows of SQLite tables with all
-    /// columns, pairs of LevelDB databases, contents of other files. Looks at a copy: LevelDB writes when it opens.
+    /// columns, pairs of LevelDB databases, entries of blockfile caches, contents of other files. Looks at a copy:
+    /// LevelDB writes when it opens.
     std::set<std::string> seen() const;
 };
 
