@@ -224,35 +224,35 @@ TEST_CASE("undo: killed in the middle of each write")
 {
     go_through_all(Command::undo, Fault::torn);
 }
-TEST_CASE("blockfile cache, fix: each operation fails once")
+TEST_CASE("blockfile cache fix: each operation fails once")
 {
     go_through_all(Command::fix, Fault::once, CacheKind::blockfile);
 }
-TEST_CASE("blockfile cache, fix: the disk is full from each operation on")
+TEST_CASE("blockfile cache fix: the disk is full from each operation on")
 {
     go_through_all(Command::fix, Fault::disk_full, CacheKind::blockfile);
 }
-TEST_CASE("blockfile cache, fix: killed before each operation")
+TEST_CASE("blockfile cache fix: killed before each operation")
 {
     go_through_all(Command::fix, Fault::kill, CacheKind::blockfile);
 }
-TEST_CASE("blockfile cache, fix: killed in the middle of each write")
+TEST_CASE("blockfile cache fix: killed in the middle of each write")
 {
     go_through_all(Command::fix, Fault::torn, CacheKind::blockfile);
 }
-TEST_CASE("blockfile cache, undo: each operation fails once")
+TEST_CASE("blockfile cache undo: each operation fails once")
 {
     go_through_all(Command::undo, Fault::once, CacheKind::blockfile);
 }
-TEST_CASE("blockfile cache, undo: the disk is full from each operation on")
+TEST_CASE("blockfile cache undo: the disk is full from each operation on")
 {
     go_through_all(Command::undo, Fault::disk_full, CacheKind::blockfile);
 }
-TEST_CASE("blockfile cache, undo: killed before each operation")
+TEST_CASE("blockfile cache undo: killed before each operation")
 {
     go_through_all(Command::undo, Fault::kill, CacheKind::blockfile);
 }
-TEST_CASE("blockfile cache, undo: killed in the middle of each write")
+TEST_CASE("blockfile cache undo: killed in the middle of each write")
 {
     go_through_all(Command::undo, Fault::torn, CacheKind::blockfile);
 }
