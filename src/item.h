@@ -12,9 +12,9 @@ namespace unstick {
 
 /// The ways in which browsers keep data and in which we take it out and put it back (src/media/).
 enum class Medium {
-    file,  ///< a file or folder, moved as a whole; `key` is its path below `container`
-    pair,  ///< one key of a LevelDB database; `container` is its folder, `key` the key's bytes
-    row,   ///< one row of a SQLite table; `container` is the file, `table` the table, `key` the rowid in decimal
+    file,   ///< a file or folder, moved as a whole; `key` is its path below `container`
+    pair,   ///< one key of a LevelDB database; `container` is its folder, `key` the key's bytes
+    row,    ///< one row of a SQLite table; `container` is the file, `table` the table, `key` the rowid in decimal
     entry,  ///< all under one key of a blockfile cache; `container` is the cache's folder, `key` the cache key
 };
 
