@@ -412,7 +412,7 @@ Result<void> write_file(const fs::path& path, std::string_view content)
 {
     struct stat st {};
     const mode_t mode = ::lstat(path.c_str(), &st) == 0 ? st.st_mode & 07777 : 0600;
-    std::string temporary = path.string() + ".unstick-XXXXXX";
+    std::string temporary = path.string() + std::string(temporary_suffix) + std::string(temporary_digits, 'X');
     const Handle file(::mkostemp(temporary.data(), O_CLOEXEC));
     if (!file) {
         return errno_failure(path, "cannot write beside it");

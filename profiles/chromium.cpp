@@ -31,9 +31,10 @@ Found find_bound_sessions(const fs::path& file, const Site& site)
 // In the order of removal. What others refer to comes last: should we be cut off in between, what is left is what
 // Chromium takes for empty, never for broken.
 constexpr std::array stores{
-    StoreSpec{Kind::cache, "HTTP cache", Base::cache, "Cache/Cache_Data", find_http_cache, When::unless_whole_cache},
+    StoreSpec{Kind::cache, "HTTP cache", Base::cache, "Cache/Cache_Data", find_http_cache, false,
+              When::unless_whole_cache},
     StoreSpec{Kind::cache, "Whole HTTP cache, of all sites", Base::cache, "Cache/Cache_Data", find_whole_http_cache,
-              When::if_whole_cache},
+              false, When::if_whole_cache},
     StoreSpec{Kind::storage, "IndexedDB", Base::profile, "IndexedDB", find_indexed_db},
     StoreSpec{Kind::storage, "Cache Storage", Base::profile, "Service Worker/CacheStorage", find_cache_storage},
     StoreSpec{Kind::storage, "Service workers", Base::profile, "Service Worker", find_service_workers},
@@ -51,6 +52,18 @@ constexpr std::array stores{
     StoreSpec{Kind::passwords, "Saved form logins (account)", Base::profile, "Login Data For Account",
               find_form_logins},
     StoreSpec{Kind::storage, "Storage buckets", Base::profile, "WebStorage", find_buckets},
+    StoreSpec{Kind::storage, "Site records", Base::profile, "Preferences", find_site_records},
+    StoreSpec{Kind::permissions, "Site settings", Base::profile, "Preferences", find_site_settings},
+    StoreSpec{Kind::network, "Server properties (Alt-Svc)", Base::profile, "Network/Network Persistent State",
+              find_network_state},
+    StoreSpec{Kind::network, "Server properties (Alt-Svc)", Base::profile, "Network Persistent State",
+              find_network_state},
+    StoreSpec{Kind::network, "HTTPS-only hosts (HSTS)", Base::profile, "Network/TransportSecurity",
+              find_transport_security, true},
+    StoreSpec{Kind::network, "HTTPS-only hosts (HSTS)", Base::profile, "TransportSecurity", find_transport_security,
+              true},
+    StoreSpec{Kind::storage, "Tab statistics", Base::profile, "Site Characteristics Database",
+              find_site_characteristics, true},
 };
 
 constexpr std::array<std::string_view, 3> lock_files{"Local Storage/leveldb/LOCK", "Session Storage/LOCK",

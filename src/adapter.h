@@ -55,6 +55,9 @@ struct StoreSpec {
     Base base;
     std::string_view path;  ///< below the base
     Find find;
+    /// It names hosts by their hashes only, so that it must be asked for each name (Site::known_hosts). Such stores
+    /// come last in an adapter's table: then the names in all other stores are known.
+    bool hashed = false;
     When when = When::always;
 };
 

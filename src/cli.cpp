@@ -492,6 +492,9 @@ Result<std::variant<Request, Show>> parse_command_line(const std::vector<std::st
         if (topic < positional.size() && positional[topic] == "man") {
             return Show{man_page()};
         }
+        if (const auto text = completion_for(topic < positional.size() ? positional[topic] : ""); !text.empty()) {
+            return Show{text};
+        }
         command = topic < positional.size() ? command_named(positional[topic]) : std::nullopt;
         return Show{command ? help_of(*command) : general_help()};
     }

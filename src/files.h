@@ -62,8 +62,12 @@ Result<std::string> read_file(const fs::path& path, std::uint64_t limit);
 /// Sum of the sizes of all regular files below a folder (or of the one file). 0 if it is not there.
 std::uint64_t tree_size(const fs::path& path);
 
+inline constexpr std::string_view temporary_suffix = ".unstick-";
+inline constexpr std::size_t temporary_digits = 6;
+
 /// Replaces or creates a file so that a reader sees the old or the new content, never a mixture:
 /// temporary file beside it, sync, rename, sync of the folder. Keeps the mode; a new file gets 0600.
+/// After a crash the temporary file may be left: its name, temporary_suffix and temporary_digits characters.
 Result<void> write_file(const fs::path& path, std::string_view content);
 
 /// What `move` adds to a name on another file system while it removes the original. Only after a crash can

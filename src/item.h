@@ -12,9 +12,11 @@ namespace unstick {
 
 /// The ways in which browsers keep data and in which we take it out and put it back (src/media/).
 enum class Medium {
-    file,   ///< a file or folder, moved as a whole; `key` is its path below `container`
-    pair,   ///< one key of a LevelDB database; `container` is its folder, `key` the key's bytes
-    row,    ///< one row of a SQLite table; `container` is the file, `table` the table, `key` the rowid in decimal
+    file,  ///< a file or folder, moved as a whole; `key` is its path below `container`
+    pair,  ///< one key of a LevelDB database; `container` is its folder, `key` the key's bytes
+    row,   ///< one row of a SQLite table; `container` is the file, `table` the table, `key` the rowid in decimal
+    json,  ///< a member of an object in a JSON file, `key` its JSON pointer; or of the array that `key` points to those
+           ///< elements that the JSON object in `table` means (media/json_file.h); `container` is the file
     entry,  ///< all under one key of a blockfile cache; `container` is the cache's folder, `key` the cache key
 };
 
@@ -22,7 +24,7 @@ enum class Medium {
 struct Piece {
     Medium medium = Medium::file;
     std::string container;  ///< absolute path
-    std::string table;      ///< Medium::row only
+    std::string table;      ///< Medium::row and elements in Medium::json only
     std::string key;
 };
 

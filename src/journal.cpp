@@ -212,7 +212,7 @@ Result<void> Journal::record(const Profile& profile, Kind kind, std::string_view
         insert_store.exec();
         const std::int64_t store_id = database_->getLastInsertRowid();
 
-        // Items, and their pieces by container in the order of safe removal: files, pairs, rows, entries.
+        // Items, and their pieces by container in the order of safe removal: files, pairs, rows, JSON, cache entries.
         std::map<std::pair<Medium, std::string>, std::vector<PieceOf>> by_container;
         SQLite::Transaction transaction(*database_);
         SQLite::Statement insert_item(*database_, "INSERT INTO items VALUES(NULL, ?, ?, ?)");

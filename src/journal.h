@@ -82,7 +82,7 @@ public:
     // What was recorded, in the order of recording.
     std::vector<std::pair<std::int64_t, Profile>> profiles() const;
     std::vector<JournalStore> stores(std::int64_t profile) const;
-    std::vector<Container> containers(std::int64_t store) const;  ///< files, then pairs, rows, entries
+    std::vector<Container> containers(std::int64_t store) const;  ///< files, pairs, rows, JSON, cache entries
     std::vector<JournalItem> items(std::int64_t store) const;
     /// Items that have a piece in a container.
     std::set<ItemId> items_of(const Container& container) const;

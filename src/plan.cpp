@@ -1,5 +1,7 @@
 #include "plan.h"
 
+#include <algorithm>
+
 #include "files.h"
 
 namespace unstick {
@@ -32,10 +34,22 @@ fs::path link_below(const fs::path& base, const fs::path& path)
     return {};
 }
 
-bool is_asked_for(const StoreSpec& spec, const std::set<Kind>& wanted, WholeCache whole_cache)
+/// A store that takes everybody's data, and the one that it stands for, are never looked into together.
+bool is_possible(const StoreSpec& spec, WholeCache whole_cache)
 {
-    const When not_now = whole_cache == WholeCache::yes ? When::unless_whole_cache : When::if_whole_cache;
-    return wanted.contains(spec.kind) && spec.when != not_now;
+    return spec.when != (whole_cache == WholeCache::yes ? When::unless_whole_cache : When::if_whole_cache);
+}
+
+StorePlan look(const StoreSpec& spec, const fs::path& base, const Site& site)
+{
+    StorePlan store{&spec, base / spec.path, {}};
+    if (const fs::path link = link_below(base, spec.path); !link.empty()) {
+        store.found.problems.push_back({Code::unsupported, link.string(), "it is a symbolic link; not followed",
+                                        "replace the link by what it points to, or clean that place by hand"});
+    } else {
+        store.found = spec.find(store.path, site);
+    }
+    return store;
 }
 
 bool same_pieces(const Item& a, const Item& b)
@@ -61,20 +75,20 @@ std::size_t ProfilePlan::items() const
 ProfilePlan plan_profile(const Adapter& adapter, const Profile& profile, const Site& site, const std::set<Kind>& wanted,
                          WholeCache whole_cache)
 {
-    ProfilePlan plan{&adapter, profile, {}};
+    ProfilePlan plan{&adapter, profile, site, {}};
+    const auto is_wanted = [&](const StoreSpec& spec) { return wanted.contains(spec.kind); };
+    const bool for_names = std::any_of(adapter.stores.begin(), adapter.stores.end(),
+                                       [&](const StoreSpec& spec) { return spec.hashed && is_wanted(spec); });
     for (const StoreSpec& spec : adapter.stores) {
-        if (!is_asked_for(spec, wanted, whole_cache)) {
+        if (!is_possible(spec, whole_cache) || (!is_wanted(spec) && (!for_names || spec.hashed))) {
             continue;
         }
         for (const fs::path& base : bases_of(spec.base, profile)) {
-            StorePlan store{&spec, base / spec.path, {}};
-            if (const fs::path link = link_below(base, spec.path); !link.empty()) {
-                store.found.problems.push_back({Code::unsupported, link.string(), "it is a symbolic link; not followed",
-                                                "replace the link by what it points to, or clean that place by hand"});
-            } else {
-                store.found = spec.find(store.path, site);
+            StorePlan store = look(spec, base, plan.site);
+            for (const Item& item : store.found.items) {
+                plan.site.know(item.host);
             }
-            if (store.found.present || !store.found.problems.empty()) {
+            if (is_wanted(spec) && (store.found.present || !store.found.problems.empty())) {
                 plan.stores.push_back(std::move(store));
             }
         }
@@ -89,6 +103,33 @@ bool same_items(const ProfilePlan& a, const ProfilePlan& b)
             return x.path == y.path && std::equal(x.found.items.begin(), x.found.items.end(), y.found.items.begin(),
                                                   y.found.items.end(), same_pieces);
         });
+}
+
+Found look_again(const StorePlan& store, const Site& site)
+{
+    const auto is_file = [](const Piece& piece) { return piece.medium == Medium::file; };
+    const auto is_files = [&](const Item& item) {
+        return std::all_of(item.pieces.begin(), item.pieces.end(), is_file);
+    };
+    Found found;
+    if (std::all_of(store.found.items.begin(), store.found.items.end(), is_files)) {
+        // A file that somebody else makes under such a name is the same thing again: names are made from keys.
+        for (const Item& item : store.found.items) {
+            if (std::any_of(item.pieces.begin(), item.pieces.end(), [](const Piece& piece) {
+                    return files::info(fs::path(piece.container) / piece.key).has_value();
+                })) {
+                found.items.push_back(item);
+            }
+        }
+        return found;
+    }
+    found = store.spec->find(store.path, site);
+    std::erase_if(found.problems, [&](const Error& problem) {
+        return std::any_of(store.found.problems.begin(), store.found.problems.end(), [&](const Error& before) {
+            return before.where == problem.where && before.what == problem.what;
+        });
+    });
+    return found;
 }
 
 }  // namespace unstick

@@ -19,6 +19,7 @@ struct StorePlan {
 struct ProfilePlan {
     const Adapter* adapter = nullptr;
     Profile profile;
+    Site site;                      ///< the site as asked for, with all its host names that were met in the profile
     std::vector<StorePlan> stores;  ///< those that are present or have problems, in the order of removal
 
     std::size_t items() const;
@@ -27,12 +28,16 @@ struct ProfilePlan {
 /// Whether the HTTP cache goes as a whole (--whole-cache), or the site's part of it.
 enum class WholeCache { no, yes };
 
-/// Looks into every store of the chosen kinds. Leaves no trace in the profile. Never follows a symbolic link below the
-/// profile (a problem, unsupported).
+/// Looks into every store of the chosen kinds; for the sake of hashed ones also into all before them, for names. Leaves
+/// no trace in the profile. Never follows a symbolic link below the profile (a problem, unsupported).
 ProfilePlan plan_profile(const Adapter& adapter, const Profile& profile, const Site& site, const std::set<Kind>& wanted,
                          WholeCache whole_cache = WholeCache::no);
 
 /// Do both name the same items? Asked when time has passed between showing a plan and carrying it out.
 bool same_items(const ProfilePlan& a, const ProfilePlan& b);
+
+/// What is still there of a store's items after they were to be removed, and problems that were not there before.
+/// Where items are nothing but files their names are asked for; every other store is searched anew.
+Found look_again(const StorePlan& store, const Site& site);
 
 }  // namespace unstick

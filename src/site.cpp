@@ -168,6 +168,30 @@ bool Site::owns_partition(std::string_view top_level_site) const
                        [&](const Scope& scope) { return scope.whole_site && equal_ignoring_case(host, scope.domain); });
 }
 
+void Site::know(std::string_view host_or_url)
+{
+    constexpr std::size_t longest_name = 253;
+    const bool is_url = host_or_url.find("://") != std::string_view::npos;
+    std::string name = lower(bare(is_url ? host_of(host_or_url) : host_or_url));
+    while (name.size() <= longest_name && owns_host(name)) {
+        known_.insert(name);
+        name.erase(0, std::min(name.find('.'), name.size() - 1) + 1);
+    }
+}
+
+std::set<std::string> Site::known_hosts() const
+{
+    Site knowing = *this;
+    knowing.know(target_.host);
+    for (const Scope& scope : scopes_) {
+        knowing.know(scope.domain);
+        if (!is_ip(scope.domain)) {
+            knowing.know("www." + scope.domain);
+        }
+    }
+    return knowing.known_;
+}
+
 std::string registrable_domain(std::string_view host)
 {
     const std::string name(host);

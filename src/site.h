@@ -1,6 +1,7 @@
 #pragma once
 // Site: the only place that decides what belongs to the site being fixed.
 
+#include <set>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -53,6 +54,14 @@ public:
     /// without sub-domain or port)? False for a single-host scope: a partition always spans the whole site.
     bool owns_partition(std::string_view top_level_site) const;
 
+    /// Remembers a host name that was met in a profile (as in Item::host, or in a URL), and the names above it. What
+    /// does not belong to the scope is ignored.
+    void know(std::string_view host_or_url);
+
+    /// Lower-case host names to ask stores for that keep only hashes of names: those of the scope, with `www.` too, the
+    /// target's, and all that were met.
+    std::set<std::string> known_hosts() const;
+
 private:
     struct Scope {
         std::string domain;
@@ -62,6 +71,7 @@ private:
     std::vector<Scope> scopes_;
     std::string name_;
     Url target_;
+    std::set<std::string> known_;
 };
 
 /// The registrable domain of a canonical host by the public suffix list; the host itself where it has

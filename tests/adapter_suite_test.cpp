@@ -4,12 +4,15 @@
 #include <SQLiteCpp/SQLiteCpp.h>
 #include <sys/stat.h>
 
+#include <algorithm>
+#include <array>
 #include <sstream>
 
 #include "../profiles/profiles.h"
 #include "../src/discover.h"
 #include "../src/files.h"
 #include "../src/journal.h"
+#include "../src/plan.h"
 #include "blockfile_cache.h"
 #include "chromium_profile.h"
 #include "home.h"
@@ -21,6 +24,14 @@ using testing::snapshot;
 using testing::TempFolder;
 
 namespace {
+
+/// Is a line of Home::seen() about something that stays unless it is asked for: form logins, settings, network memory?
+bool stays_unasked(const std::string& line)
+{
+    constexpr std::array marks{"form-password", "Preferences profile content_settings exceptions geolocation",
+                               "Preferences partition", "TransportSecurity", "Network Persistent State"};
+    return std::any_of(marks.begin(), marks.end(), [&](const char* mark) { return line.find(mark) != line.npos; });
+}
 
 /// Finds its fixture, leaves no trace while looking, removes only the site's items, and undo brings them back.
 void check_contract(Home& home)
@@ -42,20 +53,21 @@ void check_contract(Home& home)
     }
     CHECK(fixed.exit_code == Exit::ok);
     REQUIRE(fixed.profiles.size() == 1);
-    CHECK(fixed.profiles[0].stores.size() == 10);
+    CHECK(fixed.profiles[0].stores.size() == 12);
     const auto after = home.seen();
     CHECK(std::includes(before.begin(), before.end(), after.begin(), after.end()));
     for (const std::string& line : before) {
         CAPTURE(line);
-        // Form logins stay unless they are asked for. Some rows hold only numbers: whose they are is not
-        // said.
-        const bool form = line.find("form-password") != line.npos;
+        // Some rows hold only numbers: whose they are is not said.
         if (line.find(".test") != line.npos) {
-            CHECK(after.contains(line) == (form || !testing::is_about_ours(line)));
+            CHECK(after.contains(line) == (stays_unasked(line) || !testing::is_about_ours(line)));
         }
     }
-    CHECK(testing::holding(home.folder / "home", "SECRET-stuck.test-") ==
-          std::vector<std::string>{fs::relative(home.profile / "Login Data", home.folder / "home").string()});
+    std::vector<std::string> stay;
+    for (const char* name : {"Login Data", "Network Persistent State", "Preferences", "TransportSecurity"}) {
+        stay.push_back(fs::relative(home.profile / name, home.folder / "home").string());
+    }
+    CHECK(testing::holding(home.folder / "home", "SECRET-stuck.test-") == stay);
 
     CHECK(home.go(Command::fix).exit_code == Exit::nothing_found);
     const Report undone = home.go(Command::undo);
@@ -88,6 +100,50 @@ TEST_CASE("a profile with a blockfile cache: only the site's items go, and undo 
             check_contract(home);
         }
     }
+}
+
+TEST_CASE("when all is asked for, all goes, and undo brings all back")
+{
+    Home home(adapters()[0], adapters()[0].roots[0]);
+    const bool in_network = GENERATE(false, true);
+    if (in_network) {
+        fs::create_directories(home.profile / "Network");
+        for (const char* name : {"Cookies", "TransportSecurity", "Network Persistent State"}) {
+            fs::rename(home.profile / name, home.profile / "Network" / name);
+        }
+    }
+    const auto before = home.seen();
+    const Report fixed = home.go(home.request(Command::fix, all_kinds()));
+    CHECK(fixed.exit_code == Exit::ok);
+    CHECK(fixed.problems.empty());
+    CHECK(fixed.profiles.at(0).stores.size() == 16);
+    const auto after = home.seen();
+    for (const std::string& line : before) {
+        CAPTURE(line);
+        // One preference names the site inside an address of another.
+        if (line.find(".test") != line.npos && line.find("last_known_google_url") == line.npos) {
+            CHECK(after.contains(line) == !testing::is_about_ours(line));
+        }
+    }
+    for (const std::string& host : testing::ours) {
+        CHECK(testing::holding(home.profile, "SECRET-" + host + "-").empty());
+    }
+    CHECK(home.go(home.request(Command::fix, all_kinds())).exit_code == Exit::nothing_found);
+    CHECK(home.go(Command::undo).exit_code == Exit::ok);
+    CHECK(home.seen() == before);
+}
+
+TEST_CASE("hosts that only hashes name are found by the names in other stores, whatever is asked for")
+{
+    Home home(adapters()[0], adapters()[0].roots[0]);
+    const Report fixed = home.go(home.request(Command::fix, {Kind::network}));
+    CHECK(fixed.exit_code == Exit::ok);
+    REQUIRE(fixed.profiles.at(0).stores.size() == 2);
+    CHECK(fixed.profiles[0].stores[1].store == "HTTPS-only hosts (HSTS)");
+    CHECK(fixed.profiles[0].stores[1].removed == 2);
+    CHECK(testing::holding(home.profile, "SECRET-app.stuck.test-sts").empty());
+    CHECK(testing::holding(home.profile, "SECRET-other.test-sts").size() == 1);
+    CHECK(testing::rows(home.profile / "Cookies", "cookies", "host_key = 'app.stuck.test'") > 0);
 }
 
 TEST_CASE("files keep their private modes")
@@ -264,7 +320,7 @@ TEST_CASE("the whole HTTP cache goes only when asked for, whatever it is, and co
 TEST_CASE("a broken store is a problem, and the others are cleaned all the same")
 {
     Home home(adapters()[0], adapters()[0].roots[0]);
-    const auto break_it = GENERATE(0, 1, 2, 3, 4, 5, 6, 7);
+    const auto break_it = GENERATE(0, 1, 2, 3, 4, 5, 6, 7, 8);
     CAPTURE(break_it);
     switch (break_it) {
         case 0:
@@ -293,6 +349,9 @@ TEST_CASE("a broken store is a problem, and the others are cleaned all the same"
             break;
         case 7:
             testing::put(home.cache / "Cache/Cache_Data/index", "neither this nor that");
+            break;
+        case 8:
+            testing::put(home.profile / "Preferences", R"({"profile":)");
             break;
         default:
             break;
@@ -459,4 +518,29 @@ TEST_CASE("a run that was cut off is named at the next start, and undo completes
     CHECK(next.problems.at(0).hint.find("unstick undo") != std::string::npos);
     CHECK(home.go(Command::undo).exit_code == Exit::ok);
     CHECK(home.seen() == before);
+}
+
+TEST_CASE("looking again names exactly what is still there")
+{
+    Home home(adapters()[0], adapters()[0].roots[0]);
+    const Site site = Site::parse("stuck.test").value();
+    const Profile profile{"chrome", "Default", "", home.profile.parent_path(), home.profile, home.cache};
+    const ProfilePlan plan = plan_profile(home.adapter, profile, site, default_kinds());
+    REQUIRE(plan.stores.size() >= 10);
+    for (const StorePlan& store : plan.stores) {
+        CAPTURE(store.spec->label);
+        CHECK(look_again(store, site).items.size() == store.found.items.size());
+    }
+    REQUIRE(home.go(Command::fix).exit_code == Exit::ok);
+    for (const StorePlan& store : plan.stores) {
+        CAPTURE(store.spec->label);
+        CHECK(look_again(store, site).items.empty());
+    }
+    // One cached file that comes back is one item that is there.
+    const auto cache = std::find_if(plan.stores.begin(), plan.stores.end(),
+                                    [](const StorePlan& store) { return store.spec->label == "HTTP cache"; });
+    REQUIRE(cache != plan.stores.end());
+    const Piece& piece = cache->found.items.at(0).pieces.at(0);
+    testing::put(fs::path(piece.container) / piece.key, "something");
+    CHECK(look_again(*cache, site).items.size() == 1);
 }

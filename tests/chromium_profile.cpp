@@ -2,15 +2,19 @@
 
 #include <SQLiteCpp/SQLiteCpp.h>
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <leveldb/db.h>
 #include <openssl/sha.h>
 #include <zlib.h>
 
+#include <algorithm>
 #include <array>
 #include <cstring>
 #include <memory>
 
+#include "../src/formats/digests.h"
 #include "../src/formats/simple_cache.h"
+#include "../src/text.h"
 #include "blockfile_cache.h"
 #include "testing.h"
 
@@ -119,6 +123,83 @@ void write_quota(const fs::path& folder, const std::vector<std::string>& hosts)
             }
         }
     }
+}
+
+/// As in Chromium's network anonymization keys, for names of any length: base64 of sizes, site, zeros.
+std::string anonymization(const std::string& site)
+{
+    std::string pickle;
+    add(pickle, static_cast<std::uint32_t>((site.size() + 3) / 4 * 4 + 4));
+    add(pickle, static_cast<std::uint32_t>(site.size()));
+    pickle += site;
+    pickle.resize((pickle.size() + 3) / 4 * 4);
+    return fmt::format(R"(["{}",false,0])", base64(pickle));
+}
+
+std::string joined(const std::vector<std::string>& parts)
+{
+    return fmt::format("{}", fmt::join(parts, ","));
+}
+
+void write_preferences(const fs::path& file, const std::vector<std::string>& hosts)
+{
+    std::vector<std::string> settings;
+    std::vector<std::string> records;
+    std::vector<std::string> levels;
+    for (const std::string& host : hosts) {
+        settings.push_back(fmt::format(R"("https://{0}:443,*":{{"last_modified":"13400000000000000","setting":1,)"
+                                       R"("note":"{1}"}},"*,[*.]{0}":{{"setting":2}})",
+                                       host, secret(host, "setting")));
+        records.push_back(fmt::format(
+            R"("https://{}:443,*":{{"setting":{{"lastEngagementTime":1.3439966272429256e+16,"note":"{}"}}}})", host,
+            secret(host, "record")));
+        levels.push_back(fmt::format(R"("{}":{{"last_modified":"13400000000000000","zoom_level":1.5}})", host));
+    }
+    put(file, fmt::format(R"({{"browser":{{"last_known_google_url":"https://other.test/?u=https://stuck.test/"}},)"
+                          R"("partition":{{"per_host_zoom_levels":{{"x":{{{2}}}}}}},"profile":{{"content_settings":)"
+                          R"({{"exceptions":{{"geolocation":{{{0}}},"has_migrated_local_network_access":true,)"
+                          R"("site_engagement":{{{1}}}}}}},"name":"Person 1"}}}})",
+                          joined(settings), joined(records), joined(levels)));
+}
+
+void write_transport_security(const fs::path& file, const std::vector<std::string>& hosts)
+{
+    std::vector<std::string> elements;
+    for (const std::string& host : hosts) {
+        std::string name;
+        for (std::size_t at = 0; at < host.size();) {
+            const std::size_t end = std::min(host.find('.', at), host.size());
+            name += static_cast<char>(end - at) + host.substr(at, end - at);
+            at = end + 1;
+        }
+        elements.push_back(fmt::format(R"({{"expiry":1893456000.5,"host":"{}","mode":"force-https","note":"{}",)"
+                                       R"("sts_include_subdomains":false,"sts_observed":1760000000.25}})",
+                                       base64(sha256(name + '\0')), secret(host, "sts")));
+    }
+    put(file, fmt::format(R"({{"sts":[{}],"version":2}})", joined(elements)));
+}
+
+void write_network_state(const fs::path& file, const std::vector<std::string>& hosts)
+{
+    std::vector<std::string> servers;
+    std::vector<std::string> broken;
+    std::vector<std::string> quic;
+    for (const std::string& host : hosts) {
+        servers.push_back(fmt::format(
+            R"({{"alternative_service":[{{"expiration":"13400000000000000","port":443,"protocol_str":"h3"}}],)"
+            R"("anonymization":{0},"network_stats":{{"srtt":1234}},"server":"https://{1}","note":"{2}"}},)"
+            R"({{"anonymization":{3},"server":"https://{1}","supports_spdy":true}})",
+            anonymization("https://" + host), host, secret(host, "server"), anonymization("https://top.test")));
+        broken.push_back(fmt::format(R"({{"anonymization":[],"broken_count":1,"host":"{}","port":443,)"
+                                     R"("protocol_str":"quic","note":"{}"}})",
+                                     host, secret(host, "broken")));
+        quic.push_back(fmt::format(R"({{"anonymization":[],"server_id":"https://{}:443","server_info":"{}"}})", host,
+                                   secret(host, "quic")));
+    }
+    put(file, fmt::format(R"({{"net":{{"http_server_properties":{{"broken_alternative_services":[{}],)"
+                          R"("quic_servers":[{}],"servers":[{}],"version":5}},)"
+                          R"("network_qualities":{{"CAESABiAgICA+P////8B":"4G"}}}}}})",
+                          joined(broken), joined(quic), joined(servers)));
 }
 
 }  // namespace
@@ -267,13 +348,13 @@ void write_profile(const fs::path& profile, const fs::path& cache, const std::ve
     const std::string one(1, '\1');
     put(profile.parent_path() / "Local State",
         fmt::format(R"({{"profile":{{"info_cache":{{"{}":{{"name":"Person 1"}}}}}}}})", profile.filename().string()));
-    put(profile / "Preferences", "{}");
     std::vector<CookieRow> cookies;
     std::vector<std::pair<std::string, std::string>> local{{"VERSION", "1"}};
     std::vector<std::pair<std::string, std::string>> session{{"version", "1"}, {"next-map-id", "100"}};
     std::vector<std::pair<std::string, std::string>> workers{{"INITDATA_DB_VERSION", "2"},
                                                              {"INITDATA_NEXT_VERSION_ID", "50"}};
     std::vector<std::pair<std::string, std::string>> file_systems{{"LAST_PATH", "099"}};
+    std::vector<std::pair<std::string, std::string>> characteristics{{"database_metadata", "1"}};
     if (cache_kind == CacheKind::blockfile) {
         write_blockfile(cache / "Cache/Cache_Data", hosts);
     } else {
@@ -312,6 +393,7 @@ void write_profile(const fs::path& profile, const fs::path& cache, const std::ve
             secret(host, "cache storage"));
         put(profile / "IndexedDB" / (identifier(host) + ".indexeddb.leveldb") / "000003.log", secret(host, "database"));
         put(profile / "IndexedDB" / (identifier(host) + ".indexeddb.blob") / "1/00/2", secret(host, "blob"));
+        characteristics.push_back({hex(md5(host)), secret(host, "tab")});
         file_systems.push_back({"ORIGIN:" + identifier(host), fmt::format("{:03}", i)});
         put(profile / "File System" / fmt::format("{:03}", i) / "t/00/00000000", secret(host, "file"));
     }
@@ -321,7 +403,11 @@ void write_profile(const fs::path& profile, const fs::path& cache, const std::ve
     write_pairs(profile / "Session Storage", session);
     write_pairs(profile / "Service Worker/Database", workers);
     write_pairs(profile / "File System/Origins", file_systems);
+    write_pairs(profile / "Site Characteristics Database", characteristics);
     write_quota(profile / "WebStorage", hosts);
+    write_preferences(profile / "Preferences", hosts);
+    write_transport_security(profile / "TransportSecurity", hosts);
+    write_network_state(profile / "Network Persistent State", hosts);
 }
 
 }  // namespace unstick::testing

@@ -37,7 +37,8 @@ enum class CacheKind { simple, blockfile };
 void write_blockfile(const fs::path& folder, const std::vector<std::string>& hosts);
 
 /// Everything in one profile for each host: a cookie, a partitioned cookie, a Basic and a form login, cached files,
-/// local and session storage, a database, caches, a service worker, a file system, a bucket. Every value holds
+/// local and session storage, a database, caches, a service worker, a file system, a bucket, settings, orders to use HTTPS, server
+/// properties, tab statistics. Every value holds
 /// "SECRET-<host>". `Local State` is written to the folder above.
 void write_profile(const fs::path& profile, const fs::path& cache, const std::vector<std::string>& hosts,
                    CacheKind cache_kind = CacheKind::simple);

@@ -3,6 +3,7 @@
 #include <SQLiteCpp/SQLiteCpp.h>
 
 #include <algorithm>
+#include <nlohmann/json.hpp>
 
 #include "blockfile_cache.h"
 
@@ -13,6 +14,23 @@ namespace {
 bool is_database(const fs::path& file)
 {
     return get(file).starts_with("SQLite format 3");
+}
+
+/// Every member and every array element, in whatever order: browsers do not care for it. Empty objects and arrays are
+/// nothing.
+void add_json(const nlohmann::json& value, const std::string& name, std::set<std::string>& seen)
+{
+    if (value.is_object()) {
+        for (const auto& [key, member] : value.items()) {
+            add_json(member, name + " " + key, seen);
+        }
+    } else if (value.is_array()) {
+        for (const auto& element : value) {
+            seen.insert(name + " [] " + element.dump());
+        }
+    } else {
+        seen.insert(name + ": " + value.dump());
+    }
 }
 
 /// Every row of every table, all columns.
@@ -93,6 +111,8 @@ void add_folder(const fs::path& folder, const std::string& name, std::set<std::s
             add_folder(entry.path(), below + "/", seen);
         } else if (is_database(entry.path())) {
             add_rows(entry.path(), below, seen);
+        } else if (const auto json = nlohmann::json::parse(get(entry.path()), nullptr, false); json.is_object()) {
+            add_json(json, below, seen);
         } else if (!below.ends_with("-journal")) {
             seen.insert(below + ": " + get(entry.path()));
         }
@@ -124,7 +144,7 @@ Home::Home(const Adapter& browser, const Root& root, const std::vector<std::stri
     write_profile(profile, cache, hosts, cache_kind);
 }
 
-Request Home::request(Command command) const
+Request Home::request(Command command, const std::set<Kind>& wanted) const
 {
     Request request;
     request.command = command;
@@ -133,7 +153,7 @@ Request Home::request(Command command) const
     request.os = os;
     request.browsers = {std::string(adapter.id)};
     request.state_dir = folder / "state";
-    request.kinds = kinds;
+    request.kinds = wanted;
     request.yes = true;
     request.retest = Retest::none;
     return request;
@@ -170,6 +190,7 @@ std::vector<std::string> holding(const fs::path& folder, const std::string& text
             files.push_back(fs::relative(entry.path(), folder).string());
         }
     }
+    std::sort(files.begin(), files.end());
     return files;
 }
 

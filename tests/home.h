@@ -25,19 +25,20 @@ struct Home {
     fs::path cache;
     FakeHost host;
 
-    std::set<Kind> kinds = default_kinds();  ///< of the requests
+    std::set<Kind> kinds = default_kinds();  ///< of requests that do not say
 
     Home(const Adapter& browser, const Root& root, const std::vector<std::string>& hosts = all_hosts(),
          CacheKind cache_kind = CacheKind::simple);
 
     /// A run on "stuck.test", confirmed, without a re-test.
-    Request request(Command command) const;
+    Request request(Command command) const { return request(command, kinds); }
+    Request request(Command command, const std::set<Kind>& wanted) const;
     Report go(Command command) { return go(request(command)); }
     Report go(const Request& request) { return run(request, host, adapters(), {}); }
 
     /// All that is in the home folder as independent readers see it, one line each: rows of SQLite tables with all
-    /// columns, pairs of LevelDB databases, entries of blockfile caches, contents of other files. Looks at a copy:
-    /// LevelDB writes when it opens.
+    /// columns, pairs of LevelDB databases, members and elements of JSON files, entries of blockfile caches, contents
+    /// of other files. Looks at a copy: LevelDB writes when it opens.
     std::set<std::string> seen() const;
 };
 
@@ -47,7 +48,7 @@ int rows(const fs::path& file, const std::string& table, const std::string& wher
 /// Does a line of Home::seen() name one of our hosts (as a whole name, not inside a longer one)?
 bool is_about_ours(std::string_view line);
 
-/// Files below a folder that hold a text.
+/// Files below a folder that hold a text, sorted.
 std::vector<std::string> holding(const fs::path& folder, const std::string& text);
 
 }  // namespace unstick::testing

@@ -122,30 +122,29 @@ bool agreed(const Request& request, Host& host, const Console& console, std::vec
     return true;
 }
 
-/// Looks again: what is still there was not removed, whatever the media said.
-std::uint64_t verify(const Request& request, const Work& work, Report& report)
+/// Looks again: what is still there was not removed, whatever the media said. Asks for the host names of the plan: they
+/// are not in the profile any more.
+std::uint64_t verify(const Work& work, Report& report)
 {
-    const ProfilePlan now = plan_of(request, *work.adapter, work.profile);
+    const auto shown = std::find_if(report.profiles.begin(), report.profiles.end(), [&](const ProfileReport& profile) {
+        return profile.path == work.profile.path.string() && !profile.in_use;
+    });
     std::uint64_t removed = 0;
-    for (ProfileReport& profile : report.profiles) {
-        if (profile.path != work.profile.path.string() || profile.in_use) {
+    std::size_t next = 0;  // reports are of the stores with items, in the order of the plan
+    for (const StorePlan& planned : work.plan.stores) {
+        if (planned.found.items.empty()) {
             continue;
         }
-        for (StoreReport& store : profile.stores) {
-            std::uint64_t left = 0;
-            for (const StorePlan& after : now.stores) {
-                if (shown_path(after.path, work.profile) == store.path && after.spec->label == store.store) {
-                    left = after.found.items.size();
-                }
-            }
-            store.removed = store.found - std::min(left, store.found);
-            removed += store.removed;
-            if (left > 0) {
-                report.problems.push_back(
-                    {Code::io, store.path,
-                     fmt::format("{} of {} are still there", count_of(left, "item", "items"), store.store),
-                     "close every window of the browser and run unstick again"});
-            }
+        StoreReport& store = shown->stores.at(next++);
+        const Found left = look_again(planned, work.plan.site);
+        report.problems.insert(report.problems.end(), left.problems.begin(), left.problems.end());
+        store.removed = store.found - std::min<std::uint64_t>(left.items.size(), store.found);
+        removed += store.removed;
+        if (!left.items.empty()) {
+            report.problems.push_back(
+                {Code::io, store.path,
+                 fmt::format("{} of {} are still there", count_of(left.items.size(), "item", "items"), store.store),
+                 "close every window of the browser and run unstick again"});
         }
     }
     return removed;
@@ -178,7 +177,7 @@ std::uint64_t remove_all(const Request& request, Host& host, std::vector<Work>& 
         const auto problems = carry_out(
             *journal, work.profile, [&] { return still_free(*work.adapter, work.profile, host); }, work.locks);
         report.problems.insert(report.problems.end(), problems.begin(), problems.end());
-        removed += verify(request, work, report);
+        removed += verify(work, report);
     }
     if (auto done = journal->set_state(Journal::State::done); !done) {
         report.problems.push_back(done.error());

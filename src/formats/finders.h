@@ -82,6 +82,9 @@ Found find_session_storage(const fs::path& folder, const Site& site);  ///< `Ses
 Found find_service_workers(const fs::path& folder, const Site& site);  ///< `Service Worker`: Database, ScriptCache
 Found find_file_systems(const fs::path& folder, const Site& site);     ///< `File System`: Origins and NNN folders
 
+/// `Site Characteristics Database`: how tabs behave in the background. Hosts are named by hashes: Site::known_hosts.
+Found find_site_characteristics(const fs::path& folder, const Site& site);
+
 // --- Folders named after an origin (origin_folders.cpp) -------------------------------------------
 
 Found find_indexed_db(const fs::path& folder, const Site& site);     ///< `IndexedDB`
@@ -89,5 +92,19 @@ Found find_cache_storage(const fs::path& folder, const Site& site);  ///< `Servi
 
 /// `WebStorage`: the rows of QuotaManager and the folders of the buckets that they name.
 Found find_buckets(const fs::path& folder, const Site& site);
+
+// --- JSON files -----------------------------------------------------------------------------------
+
+/// `TransportSecurity` (transport_security.cpp): hosts that must be asked by HTTPS. Hosts are named by hashes:
+/// Site::known_hosts.
+Found find_transport_security(const fs::path& file, const Site& site);
+
+/// `Network Persistent State` (network_state.cpp): servers' alternative services, those that failed, QUIC handshakes.
+Found find_network_state(const fs::path& file, const Site& site);
+
+/// `Preferences` (site_settings.cpp), what the user has decided for the site: content settings and zoom.
+Found find_site_settings(const fs::path& file, const Site& site);
+/// The rest of the content settings: what the browser or the site has written there.
+Found find_site_records(const fs::path& file, const Site& site);
 
 }  // namespace unstick

@@ -15,6 +15,8 @@ const MediumOps& ops_of(Medium medium)
             return file_medium;
         case Medium::pair:
             return pair_medium;
+        case Medium::json:
+            return json_medium;
         case Medium::row:
             return row_medium;
         case Medium::entry:

@@ -36,6 +36,7 @@ struct MediumOps {
 
 extern const MediumOps entry_medium;  // entry_medium.cpp
 extern const MediumOps file_medium;   // file_medium.cpp
+extern const MediumOps json_medium;   // json_medium.cpp
 extern const MediumOps pair_medium;   // pair_medium.cpp
 extern const MediumOps row_medium;    // row_medium.cpp
 
@@ -65,6 +66,8 @@ inline constexpr const char* media_schema = R"sql(
     CREATE TABLE pairs(container INTEGER, item INTEGER, key BLOB, value BLOB);
     CREATE TABLE entries(container INTEGER, item INTEGER, key BLOB);
     CREATE TABLE saved_entries(container INTEGER, key BLOB, saved BLOB);
+    CREATE TABLE members(id INTEGER PRIMARY KEY, container INTEGER, item INTEGER, pointer TEXT, identity TEXT,
+                         value TEXT);
     CREATE TABLE mirrors(id INTEGER PRIMARY KEY, container INTEGER, name TEXT);
     CREATE TABLE mirror_columns(mirror INTEGER, position INTEGER, name TEXT);
 )sql";

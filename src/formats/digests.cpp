@@ -1,0 +1,55 @@
+#include "digests.h"
+
+#include <openssl/evp.h>
+
+namespace unstick {
+
+namespace {
+
+std::string digest(const EVP_MD* method, std::string_view bytes)
+{
+    std::string result(EVP_MAX_MD_SIZE, '\0');
+    unsigned size = 0;
+    EVP_Digest(bytes.data(), bytes.size(), reinterpret_cast<unsigned char*>(result.data()), &size, method, nullptr);
+    result.resize(size);
+    return result;
+}
+
+}  // namespace
+
+std::string md5(std::string_view bytes)
+{
+    return digest(EVP_md5(), bytes);
+}
+
+std::string sha256(std::string_view bytes)
+{
+    return digest(EVP_sha256(), bytes);
+}
+
+std::string base64(std::string_view bytes)
+{
+    std::string text((bytes.size() + 2) / 3 * 4 + 1, '\0');  // one more for OpenSSL's final zero
+    EVP_EncodeBlock(reinterpret_cast<unsigned char*>(text.data()), reinterpret_cast<const unsigned char*>(bytes.data()),
+                    static_cast<int>(bytes.size()));
+    text.pop_back();
+    return text;
+}
+
+std::optional<std::string> from_base64(std::string_view text)
+{
+    std::string bytes(text.size() / 4 * 3, '\0');
+    const std::size_t end = text.find_last_not_of('=') + 1;  // 0 if there is nothing else
+    const bool is_plain =
+        text.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/") >= end;
+    // OpenSSL takes blanks at the ends, and gives zeros for the padding.
+    if (text.size() % 4 != 0 || text.size() - end > 2 || !is_plain ||
+        EVP_DecodeBlock(reinterpret_cast<unsigned char*>(bytes.data()),
+                        reinterpret_cast<const unsigned char*>(text.data()), static_cast<int>(text.size())) < 0) {
+        return std::nullopt;
+    }
+    bytes.resize(bytes.size() - (text.size() - end));
+    return bytes;
+}
+
+}  // namespace unstick

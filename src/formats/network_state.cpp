@@ -1,0 +1,77 @@
+#include "../url.h"
+#include "byte_reader.h"
+#include "digests.h"
+#include "finders.h"
+#include "json_finder.h"
+
+namespace unstick {
+
+namespace {
+
+using json_file::Json;
+
+/// The top-level site in a network anonymization key: `["<site>", <is cross-site>, <number>]`, in which the site is a
+/// pickle in base64: u32 size of what follows, u32 length, text, zeros up to a multiple of four. Empty if there is
+/// none.
+std::string top_level_site(const Json& element)
+{
+    const Json* key = json_file::find(element, "/anonymization");
+    if (key == nullptr || !key->is_array() || key->empty() || !key->front().is_string()) {
+        return {};
+    }
+    const std::string pickle = from_base64(key->front().get<std::string>()).value_or("");
+    ByteReader reader(pickle);
+    const auto size = reader.little<std::uint32_t>();
+    if (size != reader.rest().size()) {
+        return {};
+    }
+    const std::string site(reader.bytes(reader.little<std::uint32_t>()));
+    return reader.ok() ? site : std::string();
+}
+
+}  // namespace
+
+Found find_network_state(const fs::path& file, const Site& site)
+{
+    constexpr int known_version = 5;
+    constexpr std::string_view properties = "/net/http_server_properties";
+    Found found;
+    const auto document = read_json(file, found);
+    const Json* servers = document ? json_file::find(*document, properties) : nullptr;
+    if (servers == nullptr || !has_version(*servers, known_version, file, found)) {
+        return found;
+    }
+    // The three lists name a server by its origin, by its host, and by its origin.
+    struct List {
+        std::string_view name;
+        std::vector<std::string> identity;
+        std::string_view noun;
+    };
+    const std::array<List, 3> lists{{
+        {"servers", {"server", "anonymization"}, "what is known of the server "},
+        {"broken_alternative_services",
+         {"host", "port", "protocol_str", "anonymization"},
+         "broken alternative service "},
+        {"quic_servers", {"server_id", "anonymization"}, "QUIC handshake with "},
+    }};
+    for (const List& list : lists) {
+        const auto item_of = [&](const Json& element) -> std::optional<Item> {
+            const std::string name = text_in(element, list.identity.front());
+            Item item;
+            item.host = name.find("://") == name.npos ? name : std::string(host_of(name));
+            item.partition = top_level_site(element);
+            if (!site.owns_host(item.host) && !site.owns_partition(item.partition)) {
+                return std::nullopt;
+            }
+            item.label = std::string(list.noun) + name;
+            if (!item.partition.empty()) {
+                item.label += " under " + item.partition;
+            }
+            return item;
+        };
+        add_elements(*document, file, json_file::pointer_to(properties, list.name), list.identity, item_of, found);
+    }
+    return found;
+}
+
+}  // namespace unstick

@@ -1,0 +1,151 @@
+#include <algorithm>
+#include <array>
+
+#include "finders.h"
+#include "json_finder.h"
+
+namespace unstick {
+
+namespace {
+
+using json_file::Json;
+
+constexpr std::string_view exceptions = "/profile/content_settings/exceptions";
+
+/// Content settings that the browser or the site has written, and no user has decided: what the site asked for, how
+/// often it is used, whether one is signed in at it. Types that are not here count as decisions, so that a type that
+/// is new is never removed unasked.
+constexpr std::array<std::string_view, 15> written_by_browser{
+    "app_banner",
+    "client_hints",
+    "cookie_controls_metadata",
+    "durable_storage",
+    "fedcm_idp_registration",
+    "fedcm_idp_signin",
+    "formfill_metadata",
+    "https_enforced",
+    "important_site_info",
+    "intent_picker_auto_display",
+    "media_engagement",
+    "notification_interactions",
+    "reduced_accept_language",
+    "site_engagement",
+    "subresource_filter_data",
+};
+
+bool is_decision(std::string_view type)
+{
+    return std::find(written_by_browser.begin(), written_by_browser.end(), type) == written_by_browser.end();
+}
+
+/// The host in one pattern: `https://app.example.com:443`, `[*.]example.com`, `https://[*.]example.com:443`. Empty for
+/// `*` and for schemes that are not the web's.
+std::string_view host_in_pattern(std::string_view pattern)
+{
+    constexpr std::string_view any_below = "[*.]";
+    if (const std::size_t end = pattern.find("://"); end != pattern.npos) {
+        const std::string_view scheme = pattern.substr(0, end);
+        if (scheme != "https" && scheme != "http" && scheme != "*") {
+            return {};
+        }
+        pattern.remove_prefix(end + 3);
+    }
+    if (pattern.starts_with(any_below)) {
+        pattern.remove_prefix(any_below.size());
+    }
+    const std::size_t address = pattern.starts_with('[') ? pattern.find(']') : 0;
+    return pattern.substr(0, pattern.find_first_of(":/", address));
+}
+
+/// A pair of patterns, `<primary>,<secondary>`: whom it is about, and on whose pages.
+struct Patterns {
+    std::string_view primary;
+    std::string_view secondary;
+};
+
+/// Both empty if it is no pair. A comma in a pattern (a file's name) makes it one that is not the web's.
+Patterns patterns_in(std::string_view pair)
+{
+    const std::size_t comma = pair.find(',');
+    if (comma == pair.npos || pair.find(',', comma + 1) != pair.npos) {
+        return {};
+    }
+    return {pair.substr(0, comma), pair.substr(comma + 1)};
+}
+
+void add_exceptions(const Json& document, const fs::path& file, const Site& site, bool decisions, Found& found)
+{
+    const Json* types = json_file::find(document, exceptions);
+    if (types == nullptr || !types->is_object()) {
+        return;
+    }
+    for (const auto& [type, pairs] : types->items()) {
+        if (is_decision(type) != decisions || !pairs.is_object()) {
+            continue;
+        }
+        for (const auto& [pair, value] : pairs.items()) {
+            const auto [primary, secondary] = patterns_in(pair);
+            const bool is_about_us = site.owns_host(host_in_pattern(primary));
+            if (!is_about_us && !site.owns_host(host_in_pattern(secondary))) {
+                continue;
+            }
+            Item item;
+            item.name = type;
+            item.host = host_in_pattern(is_about_us ? primary : secondary);
+            item.label = (decisions ? "setting " : "record ") + type + " of " + std::string(primary);
+            if (secondary != "*") {
+                item.label += " on " + std::string(secondary);
+            }
+            add_member(file, json_file::pointer_to(json_file::pointer_to(exceptions, type), pair), value,
+                       std::move(item), found);
+        }
+    }
+}
+
+/// `partition.per_host_zoom_levels.<storage partition>.<host>`.
+void add_zoom_levels(const Json& document, const fs::path& file, const Site& site, Found& found)
+{
+    constexpr std::string_view pointer = "/partition/per_host_zoom_levels";
+    const Json* partitions = json_file::find(document, pointer);
+    if (partitions == nullptr || !partitions->is_object()) {
+        return;
+    }
+    for (const auto& [partition, hosts] : partitions->items()) {
+        if (!hosts.is_object()) {
+            continue;
+        }
+        for (const auto& [host, level] : hosts.items()) {
+            if (site.owns_host(host)) {
+                Item item;
+                item.name = "zoom";
+                item.host = host;
+                item.label = "zoom of " + host;
+                add_member(file, json_file::pointer_to(json_file::pointer_to(pointer, partition), host), level,
+                           std::move(item), found);
+            }
+        }
+    }
+}
+
+}  // namespace
+
+Found find_site_settings(const fs::path& file, const Site& site)
+{
+    Found found;
+    if (const auto document = read_json(file, found)) {
+        add_exceptions(*document, file, site, true, found);
+        add_zoom_levels(*document, file, site, found);
+    }
+    return found;
+}
+
+Found find_site_records(const fs::path& file, const Site& site)
+{
+    Found found;
+    if (const auto document = read_json(file, found)) {
+        add_exceptions(*document, file, site, false, found);
+    }
+    return found;
+}
+
+}  // namespace unstick
