@@ -485,6 +485,25 @@ Result<void> copy_file(const fs::path& from, const fs::path& to)
     return {};
 }
 
+Result<void> link_file(const fs::path& from, const fs::path& to)
+{
+    struct stat st {};
+    if (::lstat(from.c_str(), &st) != 0) {
+        return errno_failure(from, "cannot look at it");
+    }
+    if (!S_ISREG(st.st_mode)) {
+        return fail(Code::unsupported, from.string(), "it is not a regular file");
+    }
+    if (::linkat(AT_FDCWD, from.c_str(), AT_FDCWD, to.c_str(), 0) == 0) {
+        return {};
+    }
+    const bool impossible = errno == EXDEV || errno == EPERM || errno == EMLINK || errno == ENOTSUP || errno == ENOSYS;
+    if (!impossible || !copy_file_at(AT_FDCWD, from.c_str(), AT_FDCWD, to.c_str(), true)) {
+        return errno_failure(errno == EEXIST ? to : from, "cannot link it");
+    }
+    return {};
+}
+
 Result<void> exchange(const fs::path& a, const fs::path& b)
 {
     if (::renameat2(AT_FDCWD, a.c_str(), AT_FDCWD, b.c_str(), RENAME_EXCHANGE) == 0) {

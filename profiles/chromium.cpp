@@ -59,7 +59,10 @@ Found find_device_salts(const fs::path& file, const Site& site)
 // In the order of removal. What others refer to comes last: should we be cut off in between, what is left is what
 // Chromium takes for empty, never for broken.
 constexpr std::array stores{
-    StoreSpec{Kind::cache, "HTTP cache", Base::cache, "Cache/Cache_Data", find_http_cache},
+    StoreSpec{Kind::cache, "HTTP cache", Base::cache, "Cache/Cache_Data", find_http_cache, false,
+              When::unless_whole_cache},
+    StoreSpec{Kind::cache, "Whole HTTP cache, of all sites", Base::cache, "Cache/Cache_Data", find_whole_http_cache,
+              false, When::if_whole_cache},
     StoreSpec{Kind::cache, "Compiled scripts", Base::cache, "Code Cache", find_code_cache},
     StoreSpec{Kind::cache, "Shared dictionaries", Base::profile, "Shared Dictionary", find_shared_dictionaries},
     StoreSpec{Kind::storage, "IndexedDB", Base::profile, "IndexedDB", find_indexed_db},

@@ -42,6 +42,13 @@ enum class Base {
 /// Leaves no trace in the profile: no lock file, no changed time, no -shm. Never throws.
 using Find = Found (*)(const fs::path& where, const Site& site);
 
+/// When a store is looked into, provided that its kind is chosen.
+enum class When {
+    always,
+    unless_whole_cache,
+    if_whole_cache,  ///< takes everybody's data: only with --whole-cache
+};
+
 struct StoreSpec {
     Kind kind;
     std::string_view label;  ///< "Cookies", "HTTP cache"
@@ -51,6 +58,7 @@ struct StoreSpec {
     /// It names hosts by their hashes only, so that it must be asked for each name (Site::known_hosts). Such stores
     /// come last in an adapter's table: then the names in all other stores are known.
     bool hashed = false;
+    When when = When::always;
 };
 
 /// Who holds a profile.

@@ -367,6 +367,11 @@ void read_kinds(Reader& reader, Request& request)
     if (request.kinds.empty()) {
         reader.complain("keep", "nothing is left that could be removed");
     }
+    request.whole_cache = reader.flag("whole-cache");
+    if (request.whole_cache && !request.kinds.contains(Kind::cache)) {
+        reader.complain("whole-cache", "the cache is not among what is to be removed",
+                        "leave out --keep cache, or add cache to --only");
+    }
 }
 
 Result<void> read_sites(Reader& reader, const std::vector<std::string>& positional, Request& request)

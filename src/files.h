@@ -81,6 +81,10 @@ Result<void> move(const fs::path& from, const fs::path& to);
 /// Copies a regular file (mode 0600) and syncs it. Code::exists if `to` exists.
 Result<void> copy_file(const fs::path& from, const fs::path& to);
 
+/// Gives a regular file a second name: a hard link where the file system and our rights allow one, else a copy with
+/// mode and times, synced. Only for files that are never written to in place. Code::exists if `to` exists.
+Result<void> link_file(const fs::path& from, const fs::path& to);
+
 /// What `exchange` adds to `a` on its way where the file system cannot swap in one step. Only after a crash can such a
 /// name be left: then it is the only whole one.
 inline constexpr std::string_view exchange_suffix = ".unstick-old";

@@ -19,6 +19,7 @@ enum class Medium {
     json,    ///< a member of an object in a JSON file, `key` its JSON pointer; or of the array that `key` points to
              ///< those elements that the JSON object in `table` means (media/json_file.h); `container` is the file
     record,  ///< one cookie of a Safari jar; `container` is the file, `key` the SHA-256 of the record (media/jars.h)
+    entry,   ///< all under one key of a blockfile cache; `container` is the cache's folder, `key` the cache key
 };
 
 /// One thing on disk that has to go for an item to be gone.

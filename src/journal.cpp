@@ -8,7 +8,6 @@
 
 #include <algorithm>
 #include <array>
-#include <random>
 
 #include "media/medium.h"
 #include "media/rows.h"
@@ -36,11 +35,26 @@ fs::path runs_folder(const fs::path& state_folder)
     return state_folder / "runs";
 }
 
-/// Sortable by time, and unique.
-std::string new_id(std::int64_t now)
+/// The run's own folder, held. Ids sort by time, also within one second; two processes never get the same.
+Result<std::pair<std::string, files::Lock>> new_run(const fs::path& state_folder, std::int64_t now)
 {
-    std::random_device random;
-    return fmt::format("{:%Y%m%dT%H%M%SZ}-{:04x}", fmt::gmtime(static_cast<std::time_t>(now)), random() & 0xffffU);
+    const std::string time = fmt::format("{:%Y%m%dT%H%M%SZ}", fmt::gmtime(static_cast<std::time_t>(now)));
+    for (unsigned number = 0;; ++number) {
+        const std::string id = fmt::format("{}-{:04x}", time, number);
+        const fs::path folder = runs_folder(state_folder) / id;
+        if (files::info(folder)) {
+            continue;
+        }
+        auto lock = files::make_private_folder(folder / "files")
+                        .and_then([&] { return files::write_file(folder / "lock", ""); })
+                        .and_then([&] { return files::Lock::take(folder / "lock"); });
+        if (lock) {
+            return std::pair(id, std::move(*lock));
+        }
+        if (lock.error().code != Code::locked) {
+            return tl::unexpected<Error>(lock.error());
+        }
+    }
 }
 
 /// Run ids come from the command line: they must not lead out of the folder of runs.
@@ -105,14 +119,12 @@ Journal::~Journal() = default;
 
 Result<Journal> Journal::create(const fs::path& state_folder, const std::string& site, std::int64_t now)
 {
-    const std::string id = new_id(now);
-    const fs::path folder = runs_folder(state_folder) / id;
-    auto lock = files::make_private_folder(folder / "files")
-                    .and_then([&] { return files::write_file(folder / "lock", ""); })
-                    .and_then([&] { return files::Lock::take(folder / "lock"); });
-    if (!lock) {
-        return tl::unexpected<Error>(lock.error());
+    auto run = new_run(state_folder, now);
+    if (!run) {
+        return tl::unexpected<Error>(run.error());
     }
+    auto& [id, lock] = *run;
+    const fs::path folder = runs_folder(state_folder) / id;
     try {
         // Created by us, so that it is private from its first byte.
         if (auto made = files::write_file(folder / "journal.db", ""); !made) {
@@ -124,12 +136,12 @@ Result<Journal> Journal::create(const fs::path& state_folder, const std::string&
         SQLite::Transaction transaction(*database);
         database->exec(schema);
         database->exec(media_schema);
-        SQLite::Statement run(*database, "INSERT INTO run VALUES(?, ?, 'preparing')");
-        run.bind(1, site);
-        run.bind(2, now);
-        run.exec();
+        SQLite::Statement insert(*database, "INSERT INTO run VALUES(?, ?, 'preparing')");
+        insert.bind(1, site);
+        insert.bind(2, now);
+        insert.exec();
         transaction.commit();
-        return Journal(folder, id, std::move(database), std::move(*lock));
+        return Journal(folder, id, std::move(database), std::move(lock));
     } catch (const SQLite::Exception& exception) {
         return tl::unexpected<Error>(rows::error_of(folder / "journal.db", exception));
     }

@@ -69,6 +69,9 @@ inline constexpr std::array options{
     Option{"only", 0, "KINDS", on_fix, "What", "remove just these kinds of data (see below)"},
     Option{"with", 0, "KINDS", on_fix, "What", "remove these kinds besides the default ones"},
     Option{"keep", 0, "KINDS", on_fix, "What", "do not remove these kinds"},
+    Option{
+        "whole-cache", 0, "", on_fix, "What",
+        "remove the whole HTTP cache, of all sites, of each profile: also one that is damaged or of an unknown kind"},
     Option{"host", 0, "", on_fix, "What", "only this exact host, not the whole site"},
     Option{"also", 0, "SITE", on_fix, "What", "remove this site's data too, for example the sign-in provider's", true},
 

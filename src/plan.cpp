@@ -34,6 +34,12 @@ fs::path link_below(const fs::path& base, const fs::path& path)
     return {};
 }
 
+/// A store that takes everybody's data, and the one that it stands for, are never looked into together.
+bool is_possible(const StoreSpec& spec, WholeCache whole_cache)
+{
+    return spec.when != (whole_cache == WholeCache::yes ? When::unless_whole_cache : When::if_whole_cache);
+}
+
 StorePlan look(const StoreSpec& spec, const fs::path& base, const Site& site)
 {
     StorePlan store{&spec, base / spec.path, {}};
@@ -66,14 +72,15 @@ std::size_t ProfilePlan::items() const
     return count;
 }
 
-ProfilePlan plan_profile(const Adapter& adapter, const Profile& profile, const Site& site, const std::set<Kind>& wanted)
+ProfilePlan plan_profile(const Adapter& adapter, const Profile& profile, const Site& site, const std::set<Kind>& wanted,
+                         WholeCache whole_cache)
 {
     ProfilePlan plan{&adapter, profile, site, {}};
     const auto is_wanted = [&](const StoreSpec& spec) { return wanted.contains(spec.kind); };
     const bool for_names = std::any_of(adapter.stores.begin(), adapter.stores.end(),
                                        [&](const StoreSpec& spec) { return spec.hashed && is_wanted(spec); });
     for (const StoreSpec& spec : adapter.stores) {
-        if (!is_wanted(spec) && (!for_names || spec.hashed)) {
+        if (!is_possible(spec, whole_cache) || (!is_wanted(spec) && (!for_names || spec.hashed))) {
             continue;
         }
         for (const fs::path& base : bases_of(spec.base, profile)) {

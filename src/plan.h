@@ -25,10 +25,13 @@ struct ProfilePlan {
     std::size_t items() const;
 };
 
+/// Whether the HTTP cache goes as a whole (--whole-cache), or the site's part of it.
+enum class WholeCache { no, yes };
+
 /// Looks into every store of the chosen kinds; for the sake of hashed ones also into all before them, for names. Leaves
 /// no trace in the profile. Never follows a symbolic link below the profile (a problem, unsupported).
-ProfilePlan plan_profile(const Adapter& adapter, const Profile& profile, const Site& site,
-                         const std::set<Kind>& wanted);
+ProfilePlan plan_profile(const Adapter& adapter, const Profile& profile, const Site& site, const std::set<Kind>& wanted,
+                         WholeCache whole_cache = WholeCache::no);
 
 /// Do both name the same items? Asked when time has passed between showing a plan and carrying it out.
 bool same_items(const ProfilePlan& a, const ProfilePlan& b);

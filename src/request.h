@@ -35,6 +35,7 @@ struct Request {
 
     // What
     std::set<Kind> kinds;
+    bool whole_cache = false;  ///< with Kind::cache: the HTTP cache of all sites instead of the site's part of it
 
     // How
     bool dry_run = false;

@@ -13,10 +13,12 @@
 #include "../src/files.h"
 #include "../src/journal.h"
 #include "../src/plan.h"
+#include "blockfile_cache.h"
 #include "chromium_profile.h"
 #include "home.h"
 
 using namespace unstick;
+using testing::CacheKind;
 using testing::Home;
 using testing::snapshot;
 using testing::TempFolder;
@@ -47,6 +49,48 @@ bool is_total(const std::string& line)
            line.find(" meta: TotalSize ") != line.npos;
 }
 
+/// Finds its fixture, leaves no trace while looking, removes only the site's items, and undo brings them back.
+void check_contract(Home& home)
+{
+    const auto before = home.seen();
+
+    Request dry = home.request(Command::fix);
+    dry.dry_run = true;
+    const std::string bytes = snapshot(home.folder / "home");
+    const Report shown = home.go(dry);
+    CHECK(snapshot(home.folder / "home") == bytes);
+    REQUIRE(shown.profiles.size() == home.expected.profiles);
+    CHECK(shown.exit_code == Exit::ok);
+    CHECK(shown.profiles[0].name == home.expected.name);
+
+    const Report fixed = home.go(Command::fix);
+    for (const Error& problem : fixed.problems) {
+        FAIL_CHECK(problem.where << ": " << problem.what);
+    }
+    CHECK(fixed.exit_code == Exit::ok);
+    REQUIRE(fixed.profiles.size() == home.expected.profiles);
+    CHECK(fixed.profiles[0].stores.size() == home.expected.stores);
+    const auto after = home.seen();
+    for (const std::string& line : after) {
+        CAPTURE(line);
+        CHECK((before.contains(line) || is_total(line)));
+    }
+    for (const std::string& line : before) {
+        CAPTURE(line);
+        // Some rows hold only numbers: whose they are is not said.
+        if (line.find(".test") != line.npos) {
+            CHECK(after.contains(line) == (stays_unasked(line) || !testing::is_about_ours(line)));
+        }
+    }
+    CHECK(testing::holding(home.profile, "SECRET-stuck.test-") == home.expected.keeps);
+
+    CHECK(home.go(Command::fix).exit_code == Exit::nothing_found);
+    const Report undone = home.go(Command::undo);
+    CHECK(undone.exit_code == Exit::ok);
+    CHECK(undone.problems.empty());
+    CHECK(home.seen() == before);
+}
+
 }  // namespace
 
 TEST_CASE("every browser on every layout: only the site's items go, and undo brings them back")
@@ -56,44 +100,19 @@ TEST_CASE("every browser on every layout: only the site's items go, and undo bri
             DYNAMIC_SECTION(adapter.id << " at " << root.data << " on " << name_of(root.os))
             {
                 Home home(adapter, root);
-                const auto before = home.seen();
-
-                Request dry = home.request(Command::fix);
-                dry.dry_run = true;
-                const std::string bytes = snapshot(home.folder / "home");
-                const Report shown = home.go(dry);
-                CHECK(snapshot(home.folder / "home") == bytes);
-                REQUIRE(shown.profiles.size() == home.expected.profiles);
-                CHECK(shown.exit_code == Exit::ok);
-                CHECK(shown.profiles[0].name == home.expected.name);
-
-                const Report fixed = home.go(Command::fix);
-                for (const Error& problem : fixed.problems) {
-                    FAIL_CHECK(problem.where << ": " << problem.what);
-                }
-                CHECK(fixed.exit_code == Exit::ok);
-                REQUIRE(fixed.profiles.size() == home.expected.profiles);
-                CHECK(fixed.profiles[0].stores.size() == home.expected.stores);
-                const auto after = home.seen();
-                for (const std::string& line : after) {
-                    CAPTURE(line);
-                    CHECK((before.contains(line) || is_total(line)));
-                }
-                for (const std::string& line : before) {
-                    CAPTURE(line);
-                    // Some rows hold only numbers: whose they are is not said.
-                    if (line.find(".test") != line.npos) {
-                        CHECK(after.contains(line) == (stays_unasked(line) || !testing::is_about_ours(line)));
-                    }
-                }
-                CHECK(testing::holding(home.profile, "SECRET-stuck.test-") == home.expected.keeps);
-
-                CHECK(home.go(Command::fix).exit_code == Exit::nothing_found);
-                const Report undone = home.go(Command::undo);
-                CHECK(undone.exit_code == Exit::ok);
-                CHECK(undone.problems.empty());
-                CHECK(home.seen() == before);
+                check_contract(home);
             }
+        }
+    }
+}
+
+TEST_CASE("a profile with a blockfile cache: only the site's items go, and undo brings them back")
+{
+    for (const Root& root : adapters()[0].roots) {
+        DYNAMIC_SECTION(root.data << " on " << name_of(root.os))
+        {
+            Home home(adapters()[0], root, testing::all_hosts(), CacheKind::blockfile);
+            check_contract(home);
         }
     }
 }
@@ -158,6 +177,161 @@ TEST_CASE("files keep their private modes")
         lstat(entry.path().c_str(), &st);
         CAPTURE(entry.path());
         CHECK((st.st_mode & 0777) == (entry.is_directory() ? 0700 : 0600));
+    }
+}
+
+TEST_CASE("a cached file that came back is left as it is, and the others are put back")
+{
+    Home home(adapters()[0], adapters()[0].roots[0], {"stuck.test", "other.test"}, CacheKind::blockfile);
+    home.kinds = {Kind::cache};
+    const fs::path cache = home.cache / "Cache/Cache_Data";
+    const auto before = home.seen();
+    REQUIRE(home.go(Command::fix).exit_code == Exit::ok);
+    const auto key = GENERATE(as<std::string>{}, "/page?token=SECRET-stuck.test-url", "/large", "/evicted");
+    auto again = testing::blockfile_entry(testing::cache_key("https://stuck.test" + key, "https://stuck.test"), 9999);
+    again.streams[1].bytes.resize(blockfile_cache::longest_saved_inline + 50, 'n');
+    again.streams[1].size = static_cast<std::uint32_t>(again.streams[1].bytes.size());
+    REQUIRE(blockfile_cache::insert(cache, std::vector{again}, cache));
+    const auto with_new = home.seen();
+    const Report undone = home.go(Command::undo);
+    CHECK(undone.exit_code == Exit::partial);
+    const auto after = home.seen();
+    CHECK(std::includes(after.begin(), after.end(), with_new.begin(), with_new.end()));
+    CHECK(blockfile_cache::save(cache, std::vector{again.key})->at(0).streams[1].size == again.streams[1].size);
+    // All others are there as before.
+    for (const std::string& line : before) {
+        if (line.find(again.key) == line.npos) {
+            CHECK(after.contains(line));
+        }
+    }
+}
+
+TEST_CASE("what is in place already is neither refused nor put back twice")
+{
+    Home home(adapters()[0], adapters()[0].roots[0], {"stuck.test", "other.test"}, CacheKind::blockfile);
+    home.kinds = {Kind::cache};
+    const auto before = home.seen();
+    REQUIRE(home.go(Command::fix).exit_code == Exit::ok);
+    REQUIRE(home.go(Command::undo).exit_code == Exit::ok);
+    {  // as if the undo had been cut off after its last change
+        auto journal = Journal::open(home.folder / "state", list_runs(home.folder / "state").at(0).id);
+        REQUIRE(journal);
+        REQUIRE(journal->set_state(Journal::State::undoing));
+    }
+    CHECK(home.go(Command::undo).exit_code == Exit::ok);
+    CHECK(home.seen() == before);
+}
+
+TEST_CASE("other sites' files of a blockfile cache are never written to or copied, and all keep their modes")
+{
+    Home home(adapters()[0], adapters()[0].roots[0], {"stuck.test", "other.test"}, CacheKind::blockfile);
+    home.kinds = {Kind::cache};
+    const fs::path cache = home.cache / "Cache/Cache_Data";
+    fs::permissions(cache, fs::perms::owner_all);
+    for (const auto& file : fs::directory_iterator(cache)) {
+        fs::permissions(file.path(), fs::perms::owner_read | fs::perms::owner_write);
+    }
+    fs::permissions(cache / "index", fs::perms::owner_read | fs::perms::owner_write | fs::perms::group_read);
+    // A second name for each shows what is written to the file, and whether the cache still has that very file.
+    const fs::path names = home.folder / "names";
+    fs::create_directory(names);
+    for (const auto& file : fs::directory_iterator(cache)) {
+        fs::create_hard_link(file.path(), names / file.path().filename());
+    }
+    const std::string before = snapshot(names);
+    const auto modes = [&] {
+        std::ostringstream text;
+        for (const auto& file : fs::directory_iterator(cache)) {
+            const std::string name = file.path().filename().string();
+            const auto wanted = name == "index" ? 0640 : 0600;
+            if (static_cast<int>(file.status().permissions()) != wanted) {
+                text << name << ' ' << std::oct << static_cast<int>(file.status().permissions()) << '\n';
+            }
+        }
+        return text.str();
+    };
+    std::set<std::string> theirs;
+    const auto all = blockfile_cache::list(cache);
+    for (const auto& entry : *all) {
+        if (entry.key.find("other.test") != std::string::npos) {
+            theirs.insert(entry.files.begin(), entry.files.end());
+        }
+    }
+    REQUIRE(theirs.size() == 2);
+    for (const Command command : {Command::fix, Command::undo}) {
+        REQUIRE(home.go(command).exit_code == Exit::ok);
+        CHECK(snapshot(names) == before);
+        for (const std::string& name : theirs) {
+            CHECK(fs::equivalent(cache / name, names / name));
+        }
+        CHECK_FALSE(fs::equivalent(cache / "data_1", names / "data_1"));
+        CHECK(modes() == "");
+        CHECK(static_cast<int>(fs::status(cache).permissions()) == 0700);
+    }
+}
+
+TEST_CASE("a blockfile cache with something strange in it is not changed")
+{
+    Home home(adapters()[0], adapters()[0].roots[0], {"stuck.test", "other.test"}, CacheKind::blockfile);
+    home.kinds = {Kind::cache};
+    const fs::path cache = home.cache / "Cache/Cache_Data";
+    SECTION("a link")
+    {
+        fs::create_symlink("/etc/passwd", cache / "f_abcdef");
+    }
+    SECTION("a folder")
+    {
+        fs::create_directory(cache / "folder");
+    }
+    const std::string before = snapshot(cache);
+    CHECK(home.go(Command::fix).exit_code == Exit::partial);
+    CHECK(snapshot(cache) == before);
+    CHECK_FALSE(fs::exists(cache.string() + ".unstick-new"));
+}
+
+TEST_CASE("the whole HTTP cache goes only when asked for, whatever it is, and comes back")
+{
+    const auto kind = GENERATE(CacheKind::simple, CacheKind::blockfile);
+    Home home(adapters()[0], adapters()[0].roots[0], testing::all_hosts(), kind);
+    home.kinds = {Kind::cache};
+    const fs::path cache = home.cache / "Cache/Cache_Data";
+    testing::put(home.cache / "Cache/No_Vary_Search/journal.baj", "hints");
+    const bool damaged = GENERATE(false, true);
+    if (damaged) {
+        testing::put(cache / "index", kind == CacheKind::simple ? "unknown" : "\xc3\xca\x03\xc1 damaged");
+        const Report report = home.go(Command::fix);
+        CHECK(report.exit_code == Exit::partial);
+        CHECK(report.problems.at(0).hint == "remove the whole cache with --only cache --whole-cache");
+    }
+    const std::string before = snapshot(home.folder / "home");
+    const std::string cache_before = snapshot(cache);
+    Request whole = home.request(Command::fix);
+    whole.whole_cache = true;
+    whole.dry_run = true;
+    const Report plan = home.go(whole);
+    CHECK(snapshot(home.folder / "home") == before);
+    REQUIRE(plan.profiles.size() == 1);
+    REQUIRE(plan.profiles[0].stores.size() == (damaged ? 1 : 3));  // the run before has removed the site's other ones
+    CHECK(plan.profiles[0].stores[0].store == "Whole HTTP cache, of all sites");
+    CHECK(plan.profiles[0].stores[0].labels == std::vector<std::string>{"the whole HTTP cache, of all sites"});
+    CHECK(plan.profiles[0].stores[0].bytes > 1000);
+    whole.dry_run = false;
+    const Report report = home.go(whole);
+    CHECK(report.exit_code == Exit::ok);
+    CHECK(report.problems.empty());
+    CHECK(fs::is_empty(home.cache / "Cache"));
+    CHECK(home.go(whole).exit_code == Exit::nothing_found);
+    SECTION("undo puts it back")
+    {
+        CHECK(home.go(Command::undo).exit_code == Exit::ok);
+        CHECK(snapshot(cache) == cache_before);
+        CHECK(testing::get(home.cache / "Cache/No_Vary_Search/journal.baj") == "hints");
+    }
+    SECTION("the browser has made a new one: that is left")
+    {
+        testing::put(cache / "index", "new");
+        CHECK(home.go(Command::undo).exit_code == Exit::partial);
+        CHECK(testing::get(cache / "index") == "new");
     }
 }
 

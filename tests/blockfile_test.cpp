@@ -8,8 +8,7 @@
 #include <functional>
 #include <random>
 
-#include "../src/formats/blockfile/cache.h"
-#include "../src/formats/blockfile/layout.h"
+#include "blockfile_cache.h"
 #include "testing.h"
 
 using namespace unstick;
@@ -24,41 +23,6 @@ namespace {
 namespace fs = std::filesystem;
 using Keys = std::vector<std::string>;
 
-// --- A cache without entries, as Chromium makes it ---
-
-void make_empty(const fs::path& folder, std::uint32_t blocks = 0, std::uint32_t version = index_file::version_3_0)
-{
-    std::string index(index_file::header_size + std::size_t{index_file::smallest_table} * 4, '\0');
-    put_number(index.data(), index_file::at_magic, index_file::magic);
-    put_number(index.data(), index_file::at_version, version);
-    put_number(index.data(), index_file::at_table_length, index_file::smallest_table);
-    put(folder / "index", index);
-    for (unsigned number = 0; number < 4; ++number) {
-        const auto size = static_cast<std::uint32_t>(block_sizes[number + 1]);
-        std::string file(block_file::header_size + std::size_t{blocks} * size, '\0');
-        put_number(file.data(), block_file::at_magic, block_file::magic);
-        put_number(file.data(), block_file::at_version, block_file::version);
-        put_number(file.data(), block_file::at_this, static_cast<std::int16_t>(number));
-        put_number(file.data(), block_file::at_block_size, size);
-        put_number(file.data(), block_file::at_max_blocks, blocks);
-        put(folder / fmt::format("data_{}", number), file);
-    }
-}
-
-Saved entry_of(std::string key, std::uint64_t last_used, std::vector<std::size_t> sizes = {300, 5000})
-{
-    Saved saved;
-    for (std::size_t i = 0; i < sizes.size(); ++i) {
-        const auto letter = static_cast<char>('a' + (key.size() + i) % 26);
-        saved.streams[i].bytes = std::string(sizes[i], letter);
-        saved.streams[i].size = static_cast<std::uint32_t>(sizes[i]);
-    }
-    saved.key = std::move(key);
-    saved.last_used = saved.last_modified = last_used;
-    saved.created = 7;
-    return saved;
-}
-
 std::string key_of(const std::string& host, int number)
 {
     return fmt::format("1/0/_dk_https://{0} https://{0} https://{0}/{1}", host, number);
@@ -70,23 +34,25 @@ std::vector<Saved> all_kinds(const std::string& host)
     std::vector<Saved> all;
     std::uint64_t time = 1000 + host.size();
     for (const std::size_t size : {0U, 1U, 255U, 1023U, 1024U, 4095U, 4096U, 16384U, 16385U, 1U << 20U}) {
-        all.push_back(entry_of(key_of(host, static_cast<int>(all.size())), time += 10, {size, 20, size / 2}));
+        all.push_back(
+            testing::blockfile_entry(key_of(host, static_cast<int>(all.size())), time += 10, {size, 20, size / 2}));
         all.back().list = static_cast<std::uint8_t>(all.size() % 3);
     }
     for (const std::size_t length :
          {159U, 160U, 415U, 416U, 927U, 928U, 1022U, 1023U, 4095U, 16383U, 16384U, 100'000U}) {
         std::string key = key_of(host, static_cast<int>(all.size())) + '?';
         key.resize(length, 'k');
-        all.push_back(entry_of(key, time += 10, {40}));
+        all.push_back(testing::blockfile_entry(key, time += 10, {40}));
     }
-    all.push_back(entry_of(key_of(host, 999), time += 10, {100, 0, 200}));
+    all.push_back(testing::blockfile_entry(key_of(host, 999), time += 10, {100, 0, 200}));
     all.back().flags = 1;
     const std::string parent = all.back().key;
     for (const char* child : {"0", "1f"}) {
-        all.push_back(entry_of("Range_" + parent + ":2e05bd2cba8d3f:" + child, time += 10, {0, 20'000, 192}));
+        all.push_back(
+            testing::blockfile_entry("Range_" + parent + ":2e05bd2cba8d3f:" + child, time += 10, {0, 20'000, 192}));
         all.back().flags = 2;
     }
-    all.push_back(entry_of(key_of(host, 1000), time += 10, {}));
+    all.push_back(testing::blockfile_entry(key_of(host, 1000), time += 10, {}));
     all.back().state = 1;
     all.back().list = 4;
     return all;
@@ -239,7 +205,7 @@ TEST_CASE("what is put into a cache is listed, and read back as it was")
 {
     const auto version = GENERATE(index_file::version_2_1, index_file::version_3_0);
     TempFolder folder;
-    make_empty(folder.path(), 0, version);
+    testing::make_empty_blockfile(folder.path(), 0, version);
     CHECK(listed(folder.path()).empty());
     const auto entries = all_kinds("a.test");
     fill(folder.path(), entries);
@@ -251,11 +217,11 @@ TEST_CASE("what is put into a cache is listed, and read back as it was")
 TEST_CASE("list counts all bytes and names all files, those of pieces too")
 {
     TempFolder folder;
-    make_empty(folder.path());
-    auto parent = entry_of("https://a.test/video", 10, {100, 0, 200});
-    auto child = entry_of("Range_https://a.test/video:abc:0", 11, {0, 20'000});
+    testing::make_empty_blockfile(folder.path());
+    auto parent = testing::blockfile_entry("https://a.test/video", 10, {100, 0, 200});
+    auto child = testing::blockfile_entry("Range_https://a.test/video:abc:0", 11, {0, 20'000});
     child.flags = 2;
-    const auto no_child = entry_of("Range_https://a.test/other:abc:0", 12, {20'000});
+    const auto no_child = testing::blockfile_entry("Range_https://a.test/other:abc:0", 12, {20'000});
     fill(folder.path(), {parent, child, no_child});
     auto entries = list(folder.path());
     REQUIRE(entries);
@@ -270,7 +236,7 @@ TEST_CASE("list counts all bytes and names all files, those of pieces too")
 TEST_CASE("removing takes the keys and their every byte, and leaves all others as they were")
 {
     TempFolder folder;
-    make_empty(folder.path());
+    testing::make_empty_blockfile(folder.path());
     const auto ours = all_kinds("stuck.test");
     const auto others = all_kinds("notstuck.org");
     fill(folder.path(), others);
@@ -303,7 +269,7 @@ TEST_CASE("removing takes the keys and their every byte, and leaves all others a
 TEST_CASE("looking changes nothing")
 {
     TempFolder folder;
-    make_empty(folder.path());
+    testing::make_empty_blockfile(folder.path());
     const auto entries = all_kinds("a.test");
     fill(folder.path(), entries);
     const std::string before = snapshot(folder.path());
@@ -315,9 +281,11 @@ TEST_CASE("looking changes nothing")
 TEST_CASE("what comes back stands in the lists where its last use belongs")
 {
     TempFolder folder;
-    make_empty(folder.path());
-    fill(folder.path(), {entry_of("b", 20), entry_of("d", 40), entry_of("f", 60)});
-    fill(folder.path(), {entry_of("a", 10), entry_of("e", 50), entry_of("c", 30), entry_of("g", 70)});
+    testing::make_empty_blockfile(folder.path());
+    fill(folder.path(),
+         {testing::blockfile_entry("b", 20), testing::blockfile_entry("d", 40), testing::blockfile_entry("f", 60)});
+    fill(folder.path(), {testing::blockfile_entry("a", 10), testing::blockfile_entry("e", 50),
+                         testing::blockfile_entry("c", 30), testing::blockfile_entry("g", 70)});
     CHECK(times_in_list(folder.path(), 0) == std::vector<std::uint64_t>{70, 60, 50, 40, 30, 20, 10});
     CHECK(read_number<std::int32_t>(folder / "index", index_file::at_list_sizes) == 7);
     REQUIRE(blockfile_cache::remove(folder.path(), Keys{"g", "d", "a"}));
@@ -328,16 +296,16 @@ TEST_CASE("what comes back stands in the lists where its last use belongs")
 TEST_CASE("what is in the cache again is left as it is, and named")
 {
     TempFolder folder;
-    make_empty(folder.path());
-    auto parent = entry_of("https://a.test/video", 10, {100, 0, 200});
-    auto child = entry_of("Range_https://a.test/video:abc:0", 11, {0, 2000});
+    testing::make_empty_blockfile(folder.path());
+    auto parent = testing::blockfile_entry("https://a.test/video", 10, {100, 0, 200});
+    auto child = testing::blockfile_entry("Range_https://a.test/video:abc:0", 11, {0, 2000});
     child.flags = 2;
-    const auto newer = entry_of("https://a.test/video", 99, {500});
-    auto trace = entry_of("https://a.test/evicted", 98, {});
+    const auto newer = testing::blockfile_entry("https://a.test/video", 99, {500});
+    auto trace = testing::blockfile_entry("https://a.test/evicted", 98, {});
     trace.state = 1;
     trace.list = 4;
     fill(folder.path(), {newer, trace});
-    const auto evicted = entry_of("https://a.test/evicted", 12);
+    const auto evicted = testing::blockfile_entry("https://a.test/evicted", 12);
     const auto inserted = insert(folder.path(), std::vector{parent, child, evicted, evicted}, folder.path());
     REQUIRE(inserted);
     CHECK(inserted->count == 1);
@@ -349,8 +317,8 @@ TEST_CASE("large bodies stay in files that are kept beside")
 {
     TempFolder folder;
     TempFolder kept;
-    make_empty(folder.path());
-    const auto entry = entry_of("https://a.test/big", 10, {300, longest_saved_inline + 1});
+    testing::make_empty_blockfile(folder.path());
+    const auto entry = testing::blockfile_entry("https://a.test/big", 10, {300, longest_saved_inline + 1});
     fill(folder.path(), {entry});
     const auto saved = save(folder.path(), Keys{entry.key});
     REQUIRE(saved);
@@ -377,13 +345,13 @@ TEST_CASE("large bodies stay in files that are kept beside")
 
 TEST_CASE("packed entries that are damaged are refused")
 {
-    const std::string bytes = pack(entry_of("https://a.test/", 10, {3}));
+    const std::string bytes = pack(testing::blockfile_entry("https://a.test/", 10, {3}));
     CHECK(unpack(bytes));
     for (std::size_t size = 0; size < bytes.size(); ++size) {
         CHECK_FALSE(unpack(std::string_view(bytes).substr(0, size)));
     }
     CHECK_FALSE(unpack(bytes + "x"));
-    auto outside = entry_of("https://a.test/", 10, {});
+    auto outside = testing::blockfile_entry("https://a.test/", 10, {});
     outside.streams[0].file = "../../etc/passwd";
     outside.streams[0].size = 20'000;
     CHECK_FALSE(unpack(pack(outside)));
@@ -392,13 +360,13 @@ TEST_CASE("packed entries that are damaged are refused")
 TEST_CASE("eighty thousand entries: further block files are added, and read quickly")
 {
     TempFolder folder;
-    make_empty(folder.path());
+    testing::make_empty_blockfile(folder.path());
     std::vector<Saved> entries;
     constexpr int many = 80'000;
     entries.reserve(many);
     for (int i = 0; i < many; ++i) {
-        entries.push_back(
-            entry_of(key_of(i % 8 == 0 ? "stuck.test" : "other.test", i), static_cast<std::uint64_t>(i + 1), {}));
+        entries.push_back(testing::blockfile_entry(key_of(i % 8 == 0 ? "stuck.test" : "other.test", i),
+                                                   static_cast<std::uint64_t>(i + 1), {}));
     }
     fill(folder.path(), entries);
     CHECK(fs::exists(folder / "data_5"));
@@ -421,7 +389,7 @@ TEST_CASE("eighty thousand entries: further block files are added, and read quic
 TEST_CASE("a cache that is not as it must be is left alone, with a way out")
 {
     TempFolder folder;
-    make_empty(folder.path());
+    testing::make_empty_blockfile(folder.path());
     fill(folder.path(), all_kinds("a.test"));
     const fs::path index = folder / "index";
     const auto refused = [&](Code code) {
@@ -432,7 +400,7 @@ TEST_CASE("a cache that is not as it must be is left alone, with a way out")
         CHECK(entries.error().hint == "remove the whole cache with --only cache --whole-cache");
         CHECK_FALSE(blockfile_cache::remove(folder.path(), Keys{key_of("a.test", 0)}));
         CHECK_FALSE(save(folder.path(), Keys{key_of("a.test", 0)}));
-        CHECK_FALSE(insert(folder.path(), std::vector{entry_of("new", 1)}, folder.path()));
+        CHECK_FALSE(insert(folder.path(), std::vector{testing::blockfile_entry("new", 1)}, folder.path()));
         CHECK(snapshot(folder.path()) == before);
     };
     const auto first_node = block_file::header_size;
@@ -523,8 +491,8 @@ TEST_CASE("a cache that is not as it must be is left alone, with a way out")
 TEST_CASE("an entry that the browser was about to delete is found and removed")
 {
     TempFolder folder;
-    make_empty(folder.path());
-    fill(folder.path(), {entry_of("stays", 10), entry_of("goes", 20)});
+    testing::make_empty_blockfile(folder.path());
+    fill(folder.path(), {testing::blockfile_entry("stays", 10), testing::blockfile_entry("goes", 20)});
     // Out of the table, still in a list.
     const std::uint32_t bucket = hash_of("goes") & (index_file::smallest_table - 1);
     set_number(folder / "index", index_file::header_size + 4UL * bucket, 0);
@@ -573,9 +541,10 @@ Files damage(const Files& files, std::mt19937& random)
 TEST_CASE("bytes changed at random never crash it, hang it, or lose other entries")
 {
     TempFolder original;
-    make_empty(original.path(), 64);
+    testing::make_empty_blockfile(original.path(), 64);
     auto entries = all_kinds("stuck.test");
-    for (const auto& other : {entry_of("other 1", 1), entry_of("other 2", 2), entry_of("other 3", 3)}) {
+    for (const auto& other : {testing::blockfile_entry("other 1", 1), testing::blockfile_entry("other 2", 2),
+                              testing::blockfile_entry("other 3", 3)}) {
         entries.push_back(other);
     }
     std::erase_if(entries, [](const Saved& entry) { return entry.streams[0].size > 100'000; });
@@ -682,7 +651,7 @@ TEST_CASE("a real cache that lost one of its files is refused")
     fs::copy(data / "plaso/blockfile-v2.1", folder / "cache");
     fs::permissions(folder / "cache", fs::perms::owner_all);
     TempFolder empty;
-    make_empty(empty.path());
+    testing::make_empty_blockfile(empty.path());
     fs::copy_file(empty / "data_3", folder / "cache/data_3");
     const auto without = list(folder / "cache");
     REQUIRE_FALSE(without);

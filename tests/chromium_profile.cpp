@@ -15,6 +15,7 @@
 #include "../src/formats/digests.h"
 #include "../src/formats/simple_cache.h"
 #include "../src/text.h"
+#include "blockfile_cache.h"
 #include "chromium_databases.h"
 #include "testing.h"
 
@@ -291,7 +292,57 @@ void write_pairs(const fs::path& folder, const std::vector<std::pair<std::string
     }
 }
 
-void write_profile(const fs::path& profile, const fs::path& cache, const std::vector<std::string>& hosts)
+namespace {
+
+void write_simple(const fs::path& folder, const std::vector<std::string>& hosts)
+{
+    write_cache_index(folder);
+    for (const std::string& host : hosts) {
+        const std::string origin = "https://" + host;
+        write_cache_entry(folder, cache_key(origin + "/page?token=" + secret(host, "url"), origin), 100);
+        write_cache_entry(folder, cache_key(origin + "/framed", "https://top.test"), 100);
+    }
+}
+
+}  // namespace
+
+void write_blockfile(const fs::path& folder, const std::vector<std::string>& hosts)
+{
+    make_empty_blockfile(folder);
+    std::vector<blockfile_cache::Saved> entries;
+    const auto add_entry = [&](const std::string& host, const std::string& key, std::size_t body_size) {
+        auto& entry = entries.emplace_back();
+        entry.key = key;
+        entry.last_used = entry.last_modified = 1000 + entries.size();
+        entry.streams[0].bytes = "headers with " + secret(host, "header");
+        entry.streams[1].bytes = secret(host, "body") + std::string(body_size, 'b');
+        for (auto& stream : entry.streams) {
+            stream.size = static_cast<std::uint32_t>(stream.bytes.size());
+        }
+    };
+    for (const std::string& host : hosts) {
+        const std::string origin = "https://" + host;
+        add_entry(host, cache_key(origin + "/page?token=" + secret(host, "url"), origin), 100);
+        add_entry(host, cache_key(origin + "/framed", "https://top.test"), 100);
+        add_entry(host, cache_key(origin + "/middle", origin), 20'000);
+        add_entry(host, cache_key(origin + "/large", origin), blockfile_cache::longest_saved_inline);
+        const std::string ranges = cache_key(origin + "/ranges", origin);
+        add_entry(host, ranges, 0);
+        entries.back().flags = 1;
+        add_entry(host, "Range_" + ranges + ":2e05bd2cba8d3f:0", 3000);
+        entries.back().flags = 2;
+        add_entry(host, cache_key(origin + "/evicted", origin), 0);
+        entries.back().streams = {};
+        entries.back().state = 1;
+        entries.back().list = 4;
+    }
+    if (const auto inserted = blockfile_cache::insert(folder, entries, folder); !inserted) {
+        throw std::runtime_error(inserted.error().what);
+    }
+}
+
+void write_profile(const fs::path& profile, const fs::path& cache, const std::vector<std::string>& hosts,
+                   CacheKind cache_kind)
 {
     const std::string zero(1, '\0');
     const std::string one(1, '\1');
@@ -304,7 +355,11 @@ void write_profile(const fs::path& profile, const fs::path& cache, const std::ve
                                                              {"INITDATA_NEXT_VERSION_ID", "50"}};
     std::vector<std::pair<std::string, std::string>> file_systems{{"LAST_PATH", "099"}};
     std::vector<std::pair<std::string, std::string>> characteristics{{"database_metadata", "1"}};
-    write_cache_index(cache / "Cache/Cache_Data");
+    if (cache_kind == CacheKind::blockfile) {
+        write_blockfile(cache / "Cache/Cache_Data", hosts);
+    } else {
+        write_simple(cache / "Cache/Cache_Data", hosts);
+    }
     for (std::size_t i = 0; i < hosts.size(); ++i) {
         const std::string& host = hosts[i];
         const std::string origin = "https://" + host;
@@ -312,9 +367,6 @@ void write_profile(const fs::path& profile, const fs::path& cache, const std::ve
         cookies.push_back({host, "session", ""});
         cookies.push_back({"." + host, "shared", ""});
         cookies.push_back({host, "parted", "https://top.test"});
-        write_cache_entry(cache / "Cache/Cache_Data",
-                          cache_key(origin + "/page?token=" + secret(host, "url"), "https://" + host), 100);
-        write_cache_entry(cache / "Cache/Cache_Data", cache_key(origin + "/framed", "https://top.test"), 100);
         local.push_back({"_" + origin + zero + one + "token", one + secret(host, "local")});
         local.push_back({"_" + origin + "/^0https://top.test" + zero + one + "token", one + secret(host, "framed")});
         local.push_back({"META:" + origin, "meta"});

@@ -32,10 +32,18 @@ void write_cookies(const fs::path& file, const std::vector<CookieRow>& rows, int
 /// Pairs into a LevelDB, made if it is not there.
 void write_pairs(const fs::path& folder, const std::vector<std::pair<std::string, std::string>>& pairs);
 
+/// Which backend the HTTP cache of a profile has: Chrome's on Windows is a blockfile cache.
+enum class CacheKind { simple, blockfile };
+
+/// A blockfile cache with entries of each host: what `write_profile` puts into a Simple cache, a body that is long
+/// enough for a file of the journal, one of middle length, a resource in ranges, and the trace of an evicted entry.
+void write_blockfile(const fs::path& folder, const std::vector<std::string>& hosts);
+
 /// Everything in one profile for each host: a cookie, a partitioned cookie, a Basic and a form login, cached files,
-/// local and session storage, a database, caches, a service worker, a file system, a bucket, settings, orders to use HTTPS, server
-/// properties, tab statistics. Every value holds
-/// "SECRET-<host>". `Local State` is written to the folder above.
-void write_profile(const fs::path& profile, const fs::path& cache, const std::vector<std::string>& hosts);
+/// local and session storage, a database, caches, a service worker, a file system, a bucket, settings, orders to use
+/// HTTPS, server properties, tab statistics. Every value holds "SECRET-<host>". `Local State` is written to the folder
+/// above.
+void write_profile(const fs::path& profile, const fs::path& cache, const std::vector<std::string>& hosts,
+                   CacheKind cache_kind = CacheKind::simple);
 
 }  // namespace unstick::testing

@@ -193,6 +193,16 @@ TEST_CASE("whose data")
     CHECK_FALSE(other_target.owns_host("login.test"));
 }
 
+TEST_CASE("the whole cache goes only when asked for, and only with the cache")
+{
+    CHECK_FALSE(request({"a.com"}).whole_cache);
+    CHECK(request({"a.com", "--whole-cache"}).whole_cache);
+    CHECK(request({"a.com", "--only", "cache", "--whole-cache"}).whole_cache);
+    CHECK(request({"a.com", "--only", "cookies,cache", "--whole-cache"}).whole_cache);
+    CHECK_FALSE(parse({"a.com", "--whole-cache", "--keep", "cache"}));
+    CHECK_FALSE(parse({"a.com", "--whole-cache", "--only", "cookies"}));
+}
+
 TEST_CASE("how to do it")
 {
     const Request plain = request({"a.com"});

@@ -14,6 +14,7 @@
 #include "home.h"
 
 using namespace unstick;
+using testing::CacheKind;
 using testing::Fault;
 using testing::Home;
 
@@ -62,9 +63,15 @@ struct Fixture {
     std::set<std::string> full;   ///< seen before fix, and after undo
     std::set<std::string> clean;  ///< seen after fix
 
-    Fixture(Command command, const Adapter& adapter, const Root& root)
-        : home(adapter, root, {"stuck.test", "other.test"})
+    /// Of a blockfile cache it is the cache alone: all other stores are the same beside each kind of cache.
+    Fixture(Command command, const Adapter& adapter, const Root& root, CacheKind cache_kind)
+        : home(adapter, root, {"stuck.test", "other.test"}, cache_kind)
     {
+        if (cache_kind == CacheKind::blockfile) {
+            home.kinds = {Kind::cache};
+            fs::remove_all(home.profile);
+            fs::create_directory(home.profile);
+        }
         full = home.seen();
         if (command == Command::fix) {
             save();
@@ -146,9 +153,9 @@ bool is_documented(int exit_code)
            exit_code == static_cast<int>(Exit::denied) || exit_code == static_cast<int>(Exit::nothing_found);
 }
 
-void go_through_all(Command command, Fault fault, const Adapter& adapter, const Root& root)
+void go_through_all(Command command, Fault fault, const Adapter& adapter, const Root& root, CacheKind cache_kind)
 {
-    Fixture fixture(command, adapter, root);
+    Fixture fixture(command, adapter, root, cache_kind);
     Home& home = fixture.home;
     fixture.set_back();
     const int operations = go_with(home, command, Fault::none, 0).operations;
@@ -183,9 +190,9 @@ void go_through_all(Command command, Fault fault, const Adapter& adapter, const 
     }
 }
 
-void go_through_all(Command command, Fault fault)
+void go_through_all(Command command, Fault fault, CacheKind cache_kind = CacheKind::simple)
 {
-    go_through_all(command, fault, adapters()[0], adapters()[0].roots[0]);
+    go_through_all(command, fault, adapters()[0], adapters()[0].roots[0], cache_kind);
 }
 
 /// Safari's older layout: has the cookie jar, and of other stores few.
@@ -193,7 +200,7 @@ void go_through_safari(Command command, Fault fault)
 {
     const auto safari =
         std::find_if(adapters().begin(), adapters().end(), [](auto& one) { return one.id == "safari"; });
-    go_through_all(command, fault, *safari, safari->roots[1]);
+    go_through_all(command, fault, *safari, safari->roots[1], CacheKind::simple);
 }
 
 }  // namespace
@@ -250,4 +257,36 @@ TEST_CASE("Safari: undo: each operation fails once")
 TEST_CASE("Safari: undo: killed before each operation")
 {
     go_through_safari(Command::undo, Fault::kill);
+}
+TEST_CASE("blockfile cache fix: each operation fails once")
+{
+    go_through_all(Command::fix, Fault::once, CacheKind::blockfile);
+}
+TEST_CASE("blockfile cache fix: the disk is full from each operation on")
+{
+    go_through_all(Command::fix, Fault::disk_full, CacheKind::blockfile);
+}
+TEST_CASE("blockfile cache fix: killed before each operation")
+{
+    go_through_all(Command::fix, Fault::kill, CacheKind::blockfile);
+}
+TEST_CASE("blockfile cache fix: killed in the middle of each write")
+{
+    go_through_all(Command::fix, Fault::torn, CacheKind::blockfile);
+}
+TEST_CASE("blockfile cache undo: each operation fails once")
+{
+    go_through_all(Command::undo, Fault::once, CacheKind::blockfile);
+}
+TEST_CASE("blockfile cache undo: the disk is full from each operation on")
+{
+    go_through_all(Command::undo, Fault::disk_full, CacheKind::blockfile);
+}
+TEST_CASE("blockfile cache undo: killed before each operation")
+{
+    go_through_all(Command::undo, Fault::kill, CacheKind::blockfile);
+}
+TEST_CASE("blockfile cache undo: killed in the middle of each write")
+{
+    go_through_all(Command::undo, Fault::torn, CacheKind::blockfile);
 }

@@ -419,10 +419,12 @@ TEST_CASE("a cache of another kind is left and says so")
 {
     const TempFolder folder;
     put_entry(folder.path(), "https://stuck.test/");
-    SECTION("blockfile")
+    SECTION("blockfile, damaged")
     {
         put(folder / "index", "\xc3\xca\x03\xc1 and more");
-        check_hands_off(look(find_http_cache, folder.path()), Code::unsupported);
+        const Found found = look(find_http_cache, folder.path());
+        check_hands_off(found, Code::corrupt);
+        CHECK(found.problems.at(0).hint == "remove the whole cache with --only cache --whole-cache");
     }
     SECTION("SQLite")
     {
@@ -451,6 +453,29 @@ TEST_CASE("a cache of another kind is left and says so")
         check_absent(look(find_http_cache, folder.path()));
         check_absent(look(find_http_cache, folder / "none"));
     }
+}
+
+TEST_CASE("a blockfile cache: the site's entries, each once, with labels like those of a Simple cache")
+{
+    const TempFolder folder;
+    const fs::path cache = folder / "Cache_Data";
+    testing::write_blockfile(cache, {"stuck.test", "notstuck.test"});
+    put(folder / "No_Vary_Search/snapshot.baf", "...https://stuck.test/...");
+    const Found found = look(find_http_cache, cache);
+    CHECK(found.problems.empty());
+    CHECK(found.version == "blockfile");
+    Strings labels;
+    for (const Item& item : found.items) {
+        labels.push_back(item.label.substr(0, 26));
+        CHECK(item.label.find("SECRET") == std::string::npos);
+        CHECK(item.pieces.size() == 1);
+    }
+    CHECK(sorted(labels) == sorted({"https://stuck.test/page", "https://stuck.test/framed", "https://stuck.test/middle",
+                                    "https://stuck.test/large", "https://stuck.test/ranges",
+                                    "https://stuck.test/evicted", "look-up hints of the cache"}));
+    CHECK(found.items[0].pieces[0].medium == Medium::entry);
+    CHECK(found.items[0].pieces[0].container == cache.string());
+    CHECK(found.items[0].host == "stuck.test");
 }
 
 TEST_CASE("look-up hints go only with entries, and only if they name the site")

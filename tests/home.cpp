@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "../src/media/jars.h"
+#include "blockfile_cache.h"
 #include "chromium_profile.h"
 #include "safari_profile.h"
 
@@ -76,12 +77,55 @@ void add_cookies(const fs::path& file, const std::string& name, std::set<std::st
     }
 }
 
+bool is_blockfile(const fs::path& folder)
+{
+    return fs::exists(folder / "index") && get(folder / "index").starts_with("\xc3\xca\x03\xc1");
+}
+
+/// Every entry with all that is in it; keys of which nothing else is left; files that belong to no entry.
+void add_entries(const fs::path& folder, const std::string& name, std::set<std::string>& seen)
+{
+    const auto entries = blockfile_cache::list(folder);
+    if (!entries) {
+        seen.insert(name + "damaged cache: " + entries.error().what);
+        return;
+    }
+    std::vector<std::string> keys;
+    std::set<std::string> files;
+    for (const auto& entry : *entries) {
+        keys.push_back(entry.key);
+        files.insert(entry.files.begin(), entry.files.end());
+        seen.insert(name + "key: " + entry.key);
+    }
+    auto all = blockfile_cache::save(folder, keys);
+    for (auto& saved : all.value()) {
+        std::string large;
+        for (auto& stream : saved.streams) {
+            if (!stream.file.empty()) {  // its name does not matter
+                large += get(folder / stream.file).substr(0, stream.size);
+                stream.file = "f_000000";
+            }
+        }
+        seen.insert(name + "entry: " + pack(saved) + large);
+    }
+    for (const auto& file : fs::directory_iterator(folder)) {
+        const std::string file_name = file.path().filename().string();
+        if (file_name.starts_with("f_") && !files.contains(file_name)) {
+            seen.insert(name + "of no entry: " + file_name);
+        }
+    }
+}
+
 void add_folder(const fs::path& folder, const std::string& name, std::set<std::string>& seen)
 {
     if (fs::exists(folder / "CURRENT")) {
         for (const auto& [key, value] : get_pairs(folder)) {
             seen.insert(name + "pair: " + key + " = " + value);
         }
+        return;
+    }
+    if (is_blockfile(folder)) {
+        add_entries(folder, name, seen);
         return;
     }
     for (const auto& entry : fs::directory_iterator(folder)) {
@@ -118,7 +162,7 @@ int rows(const fs::path& file, const std::string& table, const std::string& wher
     return database.execAndGet("SELECT count(*) FROM " + table + " WHERE " + where).getInt();
 }
 
-Home::Home(const Adapter& browser, const Root& root, const std::vector<std::string>& hosts)
+Home::Home(const Adapter& browser, const Root& root, const std::vector<std::string>& hosts, CacheKind cache_kind)
     : adapter(browser), os(root.os)
 {
     const Machine machine = Machine::at_home(folder / "home", os);
@@ -146,10 +190,10 @@ Home::Home(const Adapter& browser, const Root& root, const std::vector<std::stri
     }
     profile = data / "Default";
     cache = root.cache.empty() ? profile : machine.expand(root.cache).value() / "Default";
-    write_profile(profile, cache, hosts);
+    write_profile(profile, cache, hosts, cache_kind);
 }
 
-Request Home::request(Command command, const std::set<Kind>& kinds) const
+Request Home::request(Command command, const std::set<Kind>& wanted) const
 {
     Request request;
     request.command = command;
@@ -158,7 +202,7 @@ Request Home::request(Command command, const std::set<Kind>& kinds) const
     request.os = os;
     request.browsers = {std::string(adapter.id)};
     request.state_dir = folder / "state";
-    request.kinds = kinds;
+    request.kinds = wanted;
     request.yes = true;
     request.retest = Retest::none;
     return request;

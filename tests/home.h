@@ -5,6 +5,7 @@
 
 #include "../profiles/profiles.h"
 #include "../src/run.h"
+#include "chromium_profile.h"
 #include "fake_host.h"
 #include "testing.h"
 
@@ -35,16 +36,20 @@ struct Home {
     FakeHost host;
     Expected expected;
 
-    Home(const Adapter& browser, const Root& root, const std::vector<std::string>& hosts = all_hosts());
+    std::set<Kind> kinds = default_kinds();  ///< of requests that do not say
+
+    Home(const Adapter& browser, const Root& root, const std::vector<std::string>& hosts = all_hosts(),
+         CacheKind cache_kind = CacheKind::simple);
 
     /// A run on "stuck.test", confirmed, without a re-test.
-    Request request(Command command, const std::set<Kind>& kinds = default_kinds()) const;
+    Request request(Command command) const { return request(command, kinds); }
+    Request request(Command command, const std::set<Kind>& wanted) const;
     Report go(Command command) { return go(request(command)); }
     Report go(const Request& request) { return run(request, host, adapters(), {}); }
 
     /// All that is in the home folder as independent readers see it, one line each: rows of SQLite tables with all
-    /// columns, pairs of LevelDB databases, members and elements of JSON files, contents of other files. Looks at a
-    /// copy: LevelDB writes when it opens.
+    /// columns, pairs of LevelDB databases, members and elements of JSON files, entries of blockfile caches, contents
+    /// of other files. Looks at a copy: LevelDB writes when it opens.
     std::set<std::string> seen() const;
 };
 

@@ -1,6 +1,7 @@
 // LevelDB databases: read without a trace, rewritten without a byte of what was dropped.
 
 #include "../src/media/pairs.h"
+#include "../src/media/replace_folder.h"
 
 #include <fmt/format.h>
 #include <leveldb/comparator.h>
@@ -340,7 +341,7 @@ TEST_CASE("what a rewrite that was cut off left behind is tidied up")
     const TempFolder folder;
     const fs::path database = folder / "db";
     put_pairs(database, some);
-    CHECK_FALSE(pairs::tidy(database));
+    CHECK_FALSE(tidy_replaced(database));
     SECTION("before the exchange")
     {
         testing::put(folder / "db.unstick-new/CURRENT", "half");
@@ -354,7 +355,7 @@ TEST_CASE("what a rewrite that was cut off left behind is tidied up")
     {
         testing::put(folder / "db.unstick-old/CURRENT", "old");
     }
-    CHECK(pairs::tidy(database));
+    CHECK(tidy_replaced(database));
     CHECK(files_of(folder.path(), "").size() == 1);
     CHECK(get_pairs(database) == some);
 }

@@ -20,6 +20,12 @@ struct Work {
     ProfilePlan plan;
 };
 
+ProfilePlan plan_of(const Request& request, const Adapter& adapter, const Profile& profile)
+{
+    return plan_profile(adapter, profile, *request.site, request.kinds,
+                        request.whole_cache ? WholeCache::yes : WholeCache::no);
+}
+
 /// Runs that were cut off before anything changed, and runs whose time is over, go. Runs that were cut off while
 /// profiles changed stay, and are named: undoing them puts everything back.
 void tidy_runs(const Request& request, const Host& host, Report& report)
@@ -60,8 +66,7 @@ std::vector<Work> hold_and_plan(const Request& request, Host& host, const std::v
             report.problems.push_back(locks.error());
             continue;
         }
-        works.push_back(
-            {adapter, profile, std::move(*locks), plan_profile(*adapter, profile, *request.site, request.kinds)});
+        works.push_back({adapter, profile, std::move(*locks), plan_of(request, *adapter, profile)});
     }
     return works;
 }
@@ -105,7 +110,7 @@ bool agreed(const Request& request, Host& host, const Console& console, std::vec
             return false;
         }
         work.locks = std::move(*locks);
-        ProfilePlan now = plan_profile(*work.adapter, work.profile, *request.site, request.kinds);
+        ProfilePlan now = plan_of(request, *work.adapter, work.profile);
         if (!same_items(work.plan, now)) {
             refuse(report,
                    {Code::changed, work.profile.path.string(),

@@ -90,6 +90,8 @@ std::string_view url_of_code_key(std::string_view key);
 
 /// `Shared Dictionary`: dictionaries that the site gave, or that were given under it.
 Found find_shared_dictionaries(const fs::path& folder, const Site& site);
+/// The same folder as one item, whatever is in it and whoever it belongs to.
+Found find_whole_http_cache(const fs::path& folder, const Site&);
 
 // --- LevelDB databases ----------------------------------------------------------------------------
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstring>
 
+#include "blockfile/cache.h"
 #include "finders.h"
 #include "simple_cache.h"
 #include "sql_cache.h"
@@ -108,6 +109,27 @@ void find_in_sql(const fs::path& folder, const Site& site, Found& found)
     }
 }
 
+void find_in_blockfile(const fs::path& folder, const Site& site, Found& found)
+{
+    found.version = "blockfile";
+    const auto entries = blockfile_cache::list(folder, [&](std::string_view key) { return is_owned(site, key); });
+    if (!entries) {
+        found.problems.push_back(entries.error());
+        return;
+    }
+    for (const blockfile_cache::Entry& entry : *entries) {
+        Item item = item_of(entry.key, entry.bytes);
+        item.pieces.push_back({Medium::entry, folder.string(), {}, entry.key});
+        found.items.push_back(std::move(item));
+    }
+}
+
+void leave(const fs::path& folder, std::string what, Found& found)
+{
+    found.problems.push_back({Code::unsupported, folder.string(), std::move(what) + "; it was left as it is",
+                              "remove the whole cache with --only cache --whole-cache"});
+}
+
 }  // namespace
 
 Found find_http_cache(const fs::path& folder, const Site& site)
@@ -125,19 +147,32 @@ Found find_http_cache(const fs::path& folder, const Site& site)
             find_in_sql(folder, site, found);
             break;
         case Backend::blockfile:
-            found.problems.push_back(
-                {Code::unsupported, folder.string(),
-                 "this kind of HTTP cache cannot be cleaned for one site yet; it was left as it is",
-                 "empty the cache in the browser's settings if the login stays stuck"});
+            find_in_blockfile(folder, site, found);
             break;
         case Backend::unknown:
-            found.problems.push_back({Code::unsupported, folder.string(),
-                                      "the HTTP cache is of a kind that is not known; it was left as it is",
-                                      "empty the cache in the browser's settings if the login stays stuck"});
+            leave(folder, "the HTTP cache is of a kind that is not known", found);
             break;
     }
     if (!found.items.empty()) {
         add_lookup_hints(folder, site, found);
+    }
+    return found;
+}
+
+Found find_whole_http_cache(const fs::path& folder, const Site&)
+{
+    Found found;
+    Item item;
+    item.label = "the whole HTTP cache, of all sites";
+    for (const fs::path& part : {folder, folder.parent_path() / "No_Vary_Search"}) {
+        if (files::info(part)) {
+            item.bytes += files::tree_size(part);
+            item.pieces.push_back({Medium::file, folder.parent_path().string(), {}, part.filename().string()});
+        }
+    }
+    found.present = files::info(folder).has_value();
+    if (found.present) {
+        found.items.push_back(std::move(item));
     }
     return found;
 }

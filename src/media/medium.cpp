@@ -20,9 +20,11 @@ const MediumOps& ops_of(Medium medium)
         case Medium::record:
             return record_medium;
         case Medium::row:
+            return row_medium;
+        case Medium::entry:
             break;
     }
-    return row_medium;
+    return entry_medium;
 }
 
 template <class Work>

@@ -34,6 +34,7 @@ struct MediumOps {
     void (*tidy)(Journal& journal, const Container& container);
 };
 
+extern const MediumOps entry_medium;   // entry_medium.cpp
 extern const MediumOps file_medium;    // file_medium.cpp
 extern const MediumOps json_medium;    // json_medium.cpp
 extern const MediumOps pair_medium;    // pair_medium.cpp
@@ -64,6 +65,8 @@ void tidy(Journal& journal, const Container& container);
 inline constexpr const char* media_schema = R"sql(
     CREATE TABLE files(container INTEGER, item INTEGER, key TEXT, stored INTEGER PRIMARY KEY);
     CREATE TABLE pairs(container INTEGER, item INTEGER, key BLOB, value BLOB);
+    CREATE TABLE entries(container INTEGER, item INTEGER, key BLOB);
+    CREATE TABLE saved_entries(container INTEGER, key BLOB, saved BLOB);
     CREATE TABLE members(id INTEGER PRIMARY KEY, container INTEGER, item INTEGER, pointer TEXT, identity TEXT,
                          value TEXT);
     CREATE TABLE records(container INTEGER, item INTEGER, bytes BLOB);

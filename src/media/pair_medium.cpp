@@ -8,23 +8,12 @@
 
 #include "medium.h"
 #include "pairs.h"
+#include "replace_folder.h"
+#include "rows.h"
 
 namespace unstick {
 
 namespace {
-
-/// SQLite's pointers to empty blobs are null; a null value is something else.
-std::string blob_of(const SQLite::Column& column)
-{
-    return column.getBytes() == 0
-               ? std::string()
-               : std::string(static_cast<const char*>(column.getBlob()), static_cast<std::size_t>(column.getBytes()));
-}
-
-void bind_blob(SQLite::Statement& statement, int index, const std::string& bytes)
-{
-    statement.bind(index, static_cast<const void*>(bytes.data()), static_cast<int>(bytes.size()));
-}
 
 Result<void> save(Journal& journal, const Container& container, const std::vector<PieceOf>& pieces)
 {
@@ -42,8 +31,8 @@ Result<void> save(Journal& journal, const Container& container, const std::vecto
         insert.reset();
         insert.bind(1, container.id);
         insert.bind(2, item);
-        bind_blob(insert, 3, piece->key);
-        bind_blob(insert, 4, *value);
+        rows::bind_blob(insert, 3, piece->key);
+        rows::bind_blob(insert, 4, *value);
         insert.exec();
     }
     return {};
@@ -66,7 +55,7 @@ Result<void> erase(Journal& journal, const Container& container, HeldLocks& lock
     SQLite::Statement query(journal.database(), "SELECT DISTINCT key FROM pairs WHERE container = ? ORDER BY key");
     query.bind(1, container.id);
     while (query.executeStep()) {
-        keys.push_back(blob_of(query.getColumn(0)));
+        keys.push_back(rows::blob_of(query.getColumn(0)));
     }
     return replace_by(container, keys, {}, locks);
 }
@@ -88,10 +77,10 @@ Result<Presence> presence(Journal& journal, const Container& container)
     while (query.executeStep()) {
         Count& count = counts[query.getColumn(0).getInt64()];
         ++count.all;
-        const auto value = database->get(blob_of(query.getColumn(1)));
+        const auto value = database->get(rows::blob_of(query.getColumn(1)));
         if (value) {
             ++count.there;
-            count.other += *value == blob_of(query.getColumn(2)) ? 0 : 1;
+            count.other += *value == rows::blob_of(query.getColumn(2)) ? 0 : 1;
         } else if (value.error().code != Code::not_found) {
             return tl::unexpected<Error>(value.error());
         }
@@ -114,7 +103,7 @@ Result<void> restore(Journal& journal, const Container& container, const std::se
     query.bind(1, container.id);
     while (query.executeStep()) {
         if (items.contains(query.getColumn(0).getInt64())) {
-            add.emplace_back(blob_of(query.getColumn(1)), blob_of(query.getColumn(2)));
+            add.emplace_back(rows::blob_of(query.getColumn(1)), rows::blob_of(query.getColumn(2)));
         }
     }
     return add.empty() ? Result<void>() : replace_by(container, {}, add, locks);
@@ -122,7 +111,7 @@ Result<void> restore(Journal& journal, const Container& container, const std::se
 
 void tidy(Journal&, const Container& container)
 {
-    pairs::tidy(container.path);
+    tidy_replaced(container.path);
 }
 
 }  // namespace

@@ -8,12 +8,12 @@
 #include <algorithm>
 
 #include "overlay_env.h"
+#include "replace_folder.h"
 
 namespace unstick::pairs {
 
 namespace {
 
-constexpr std::string_view new_suffix = ".unstick-new";
 constexpr std::size_t batch_bytes = 1U << 18U;
 constexpr std::size_t cache_bytes = 1U << 20U;
 constexpr int open_files = 80;
@@ -53,11 +53,6 @@ Error without_current(const fs::path& folder, const files::Folder& handle, const
         });
     return remains ? Error{Code::corrupt, folder.string(), "the database has lost its CURRENT file", start_browser}
                    : Error{Code::not_found, folder.string(), "no database is there", {}};
-}
-
-fs::path sibling(const fs::path& folder, std::string_view suffix)
-{
-    return folder.string() + std::string(suffix);
 }
 
 }  // namespace
@@ -207,80 +202,40 @@ Result<void> check(const fs::path& folder, std::size_t expected)
 }
 
 /// Private modes, durable content.
-Result<void> settle(const fs::path& folder, const fs::path& as_before)
+Result<void> settle(const fs::path& folder)
 {
-    std::error_code failed;
     const auto names = files::Folder::open(folder).and_then([](const files::Folder& handle) { return handle.list(); });
     if (!names) {
         return tl::unexpected<Error>(names.error());
     }
     for (const files::Entry& file : *names) {
+        std::error_code failed;
         fs::permissions(folder / file.name, fs::perms::owner_read | fs::perms::owner_write, failed);
         if (auto synced = files::sync_file(folder / file.name); failed || !synced) {
             return failed ? fail(Code::io, (folder / file.name).string(), failed.message()) : synced;
         }
     }
-    if (const auto mode = fs::status(as_before, failed).permissions(); !failed) {
-        fs::permissions(folder, mode, failed);
-    }
-    return failed ? fail(Code::io, folder.string(), failed.message()) : files::sync_folder(folder);
+    return {};
 }
 
 }  // namespace
 
 Result<files::Lock> rewrite(const fs::path& folder, const std::vector<std::string>& drop, const std::vector<Pair>& add)
 {
-    tidy(folder);
-    const fs::path fresh = sibling(folder, new_suffix);
     Result<files::Lock> lock = fail(Code::io, folder.string(), "not done");
-    {
+    const auto build = [&](const fs::path& fresh) -> Result<void> {
         const auto source = Reader::open(folder);
         if (!source) {
             return tl::unexpected<Error>(source.error());
         }
-        lock = files::make_private_folder(fresh)
-                   .and_then([&] { return write_new(*source, fresh, drop, add); })
+        lock = write_new(*source, fresh, drop, add)
                    .and_then([&](std::size_t count) { return check(fresh, count); })
-                   .and_then([&] { return settle(fresh, folder); })
+                   .and_then([&] { return settle(fresh); })
                    .and_then([&] { return files::Lock::take(fresh / "LOCK"); });
-    }
-    if (lock) {
-        if (auto exchanged = files::exchange(folder, fresh); !exchanged) {
-            lock = tl::unexpected<Error>(exchanged.error());
-        }
-    }
-    if (!lock) {
-        tidy(folder);
-        return lock;
-    }
-    (void)files::sync_folder(folder.parent_path());
-    auto removed = files::remove_tree(fresh);
-    if (!removed) {
-        removed = files::remove_tree(fresh);  // a passing fault must not leave what was to go
-    }
-    return removed ? std::move(lock)
-                   : fail(removed.error().code, fresh.string(), removed.error().what,
-                          "remove this folder by hand: it holds the database as it was");
-}
-
-bool tidy(const fs::path& folder)
-{
-    const fs::path old = sibling(folder, files::exchange_suffix);
-    const fs::path fresh = sibling(folder, new_suffix);
-    bool found = false;
-    if (files::info(old)) {
-        found = true;
-        if (!files::info(folder)) {
-            (void)files::move(old, folder);
-        } else {
-            (void)files::remove_tree(old);
-        }
-    }
-    if (files::info(fresh)) {
-        found = true;
-        (void)files::remove_tree(fresh);
-    }
-    return found;
+        return lock ? Result<void>() : tl::unexpected<Error>(lock.error());
+    };
+    const auto replaced = replace_folder(folder, build);
+    return replaced ? std::move(lock) : tl::unexpected<Error>(replaced.error());
 }
 
 }  // namespace unstick::pairs

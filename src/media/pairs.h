@@ -42,15 +42,11 @@ private:
 };
 
 /// Rewrites a database without `drop` and with `add`, so that no byte of what was dropped is left in its
-/// folder: all live pairs are copied into a fresh database beside it, which then takes its name in one
-/// step; the old folder is removed. The profile sees the old or the new database, never less.
+/// folder: all live pairs are copied into a fresh database that replaces it (replace_folder.h).
 /// Both key lists are sorted. Modes: files 0600, folder as before.
 /// The new LOCK file is locked before it gets its name; that lock is returned, to be held while working.
 /// Errors: as Reader::open; io (disk full), and the database is as it was. Only if the old folder cannot be removed,
-/// the new one is in place all the same; `tidy` removes the rest later.
+/// the new one is in place all the same; `tidy_replaced` removes the rest later.
 Result<files::Lock> rewrite(const fs::path& folder, const std::vector<std::string>& drop, const std::vector<Pair>& add);
-
-/// Removes what an earlier rewrite that was cut off left beside the database. Returns true if there was something.
-bool tidy(const fs::path& folder);
 
 }  // namespace unstick::pairs

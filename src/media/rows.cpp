@@ -25,6 +25,19 @@ fs::path with_suffix(const fs::path& file, std::string_view suffix)
 
 }  // namespace
 
+/// SQLite's pointers to empty blobs are null; a null value is something else.
+std::string blob_of(const SQLite::Column& column)
+{
+    return column.getBytes() == 0
+               ? std::string()
+               : std::string(static_cast<const char*>(column.getBlob()), static_cast<std::size_t>(column.getBytes()));
+}
+
+void bind_blob(SQLite::Statement& statement, int index, const std::string& bytes)
+{
+    statement.bind(index, static_cast<const void*>(bytes.data()), static_cast<int>(bytes.size()));
+}
+
 Error error_of(const fs::path& file, const SQLite::Exception& exception)
 {
     const std::string message = exception.what();

@@ -12,8 +12,10 @@
 #include "../result.h"
 
 namespace SQLite {
+class Column;
 class Database;
 class Exception;
+class Statement;
 }  // namespace SQLite
 
 namespace unstick::rows {
@@ -47,6 +49,10 @@ std::string uri_of(const fs::path& file, std::string_view query);
 
 /// A table or column name for use in SQL: `"name"`, quotes doubled.
 std::string sql_name(std::string_view name);
+
+/// A column's bytes, and bytes as a parameter.
+std::string blob_of(const SQLite::Column& column);
+void bind_blob(SQLite::Statement& statement, int index, const std::string& bytes);
 
 /// An SQLite exception as an Error about `file`.
 Error error_of(const fs::path& file, const SQLite::Exception& exception);

@@ -27,7 +27,7 @@ std::vector<std::size_t> find(const Structure& cache, std::span<const std::strin
 
 void add_to(Entry& entry, const Structure& cache, const Record& record)
 {
-    entry.bytes += record.key.size();
+    entry.bytes += cache.key(record).size();
     for (std::size_t stream = 0; stream < entry_record::streams; ++stream) {
         entry.bytes += cache.stream_size(record, stream);
         if (const Address address = cache.stream_address(record, stream); address.is_external()) {
@@ -83,7 +83,7 @@ Result<bool> save_record(const Structure& cache, const Record& record, Saved& sa
     if (!record.in_table || cache.is_dirty(record) || number_at<std::int32_t>(entry, at_state) == doomed) {
         return false;
     }
-    saved.key = record.key;
+    saved.key = cache.key(record);
     saved.reuse_count = number_at<std::int32_t>(entry, at_reuse);
     saved.refetch_count = number_at<std::int32_t>(entry, at_refetch);
     saved.state = number_at<std::int32_t>(entry, at_state);
@@ -98,11 +98,6 @@ Result<bool> save_record(const Structure& cache, const Record& record, Saved& sa
         }
     }
     return true;
-}
-
-std::string_view owner_of(const Saved& saved)
-{
-    return blockfile_cache::owner_of(saved.key, (saved.flags & entry_record::flag_child) != 0);
 }
 
 /// Those of the keys under which a look-up would find something.
@@ -224,33 +219,29 @@ bool is_sound(const Saved& saved)
 
 }  // namespace
 
-Result<std::vector<Entry>> list(const files::fs::path& folder)
+std::string_view owner_of(const Saved& saved)
 {
-    auto cache = Structure::open(folder);
+    return owner_of(saved.key, (saved.flags & entry_record::flag_child) != 0);
+}
+
+Result<std::vector<Entry>> list(const files::fs::path& folder, const Wanted& wanted)
+{
+    const auto cache = Structure::open(folder);
     if (!cache) {
         return tl::unexpected<Error>(cache.error());
     }
-    // Few records share a key with others: only these are looked up.
-    std::unordered_map<std::string_view, std::size_t> shared;
-    constexpr std::size_t none = SIZE_MAX;
-    for (const Record& record : cache->records()) {
-        if (const auto owner = cache->owner(record); !record.in_table || owner.size() != record.key.size()) {
-            shared.emplace(owner, none);
-        }
-    }
     std::vector<Entry> entries;
-    entries.reserve(cache->records().size());
+    std::unordered_map<std::string_view, std::size_t> places;
     for (const Record& record : cache->records()) {
-        const auto place = shared.empty() ? shared.end() : shared.find(cache->owner(record));
-        if (place != shared.end() && place->second != none) {
-            add_to(entries[place->second], *cache, record);
+        const auto owner = cache->owner(record);
+        if (wanted && !wanted(owner)) {
             continue;
         }
-        if (place != shared.end()) {
-            place->second = entries.size();
+        const auto [place, is_new] = places.emplace(owner, entries.size());
+        if (is_new) {
+            entries.push_back({std::string(owner), 0, {}});
         }
-        entries.push_back({std::string(cache->owner(record)), 0, {}});
-        add_to(entries.back(), *cache, record);
+        add_to(entries[place->second], *cache, record);
     }
     return entries;
 }

@@ -8,6 +8,7 @@
 
 #include <array>
 #include <cstdint>
+#include <functional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -24,9 +25,12 @@ struct Entry {
     std::vector<std::string> files;  ///< names of those in the folder that are its alone (`f_00001a`)
 };
 
-/// All keys of a cache, also those of entries that the browser has evicted (only the key is left) or was about to
-/// delete. In no order. Changes nothing.
-Result<std::vector<Entry>> list(const files::fs::path& folder);
+/// Says which keys are asked for; none given: all.
+using Wanted = std::function<bool(std::string_view key)>;
+
+/// All wanted keys of a cache, also those of entries that the browser has evicted (only the key is left) or was about
+/// to delete. In no order. Changes nothing.
+Result<std::vector<Entry>> list(const files::fs::path& folder, const Wanted& wanted = {});
 
 /// Removes all that `list` shows under these keys; keys that are not there do not matter. Returns how many there were.
 /// Works in place and in several steps: give it a copy of the folder. After an error throw the copy away.
@@ -50,6 +54,9 @@ struct Saved {
     std::uint8_t list = 0;  ///< 0 to 4; 5: none
     std::array<Stream, 4> streams;
 };
+
+/// The key that `list` shows it under.
+std::string_view owner_of(const Saved& saved);
 
 /// What is longer than this stays in its file and must be kept beside what `save` returns.
 inline constexpr std::uint32_t longest_saved_inline = 1U << 20U;

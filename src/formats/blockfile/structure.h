@@ -17,8 +17,8 @@ namespace unstick::blockfile_cache {
 struct Record {
     Address address;
     Address node;
-    std::string key;
-    bool in_table = false;  ///< a look-up finds it; not so if the browser was about to delete it
+    std::uint32_t long_key = 0;  ///< 1 + index in the structure's long keys; 0: the key stands in the entry
+    bool in_table = false;       ///< a look-up finds it; not so if the browser was about to delete it
     bool removed = false;
     bool is_child = false;                  ///< holds a piece of another entry
     std::uint8_t list = index_file::lists;  ///< `lists`: in none
@@ -37,7 +37,8 @@ public:
     static Result<Structure> open(const files::fs::path& folder);
 
     const std::vector<Record>& records() const { return records_; }
-    std::string_view owner(const Record& record) const { return owner_of(record.key, record.is_child); }
+    std::string_view key(const Record& record) const;  ///< valid until something changes
+    std::string_view owner(const Record& record) const { return owner_of(key(record), record.is_child); }
     std::string_view entry_bytes(const Record& record) const { return blocks_.view(record.address); }
     std::string_view node_bytes(const Record& record) const { return blocks_.view(record.node); }
     /// Of a stream, 0 to 3; not set if it has no data.
@@ -86,8 +87,8 @@ private:
     Result<void> walk_bucket(std::uint32_t bucket);
     Result<std::size_t> read_record(Address address);
     bool claim_stream(Address address, std::uint32_t size);
-    Result<std::string> read_key(std::string_view entry);
-    Result<std::string> read_external_key(Address address, std::size_t length);
+    Result<void> read_key(Record& record);
+    Result<std::string> read_long_key(std::string_view entry);
     bool claim_external(Address address);
 
     std::uint32_t table_length() const { return number_at<std::uint32_t>(index_, index_file::at_table_length); }
@@ -106,6 +107,7 @@ private:
     std::string index_;
     BlockFiles blocks_;
     std::vector<Record> records_;
+    std::vector<std::string> long_keys_;  // those that do not fit into their entries
     /// For each block file, for each block: 1 + index of the record that begins there. A hash map took a third of the
     /// time.
     std::array<std::vector<std::uint32_t>, block_file::files> by_block_;
