@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstring>
 
+#include "cached_answer.h"
 #include "finders.h"
 #include "simple_cache.h"
 
@@ -31,16 +32,6 @@ Backend backend_of(const fs::path& folder)
         return Backend::blockfile;
     }
     return index->starts_with("SQLCache") ? Backend::sql : Backend::unknown;
-}
-
-/// The URL without what may be a secret of the user: query and fragment, and whatever stands before the host.
-std::string shown(std::string_view url)
-{
-    const auto parsed = url.substr(0, url.find_first_of("?#"));
-    const std::size_t host = parsed.find("://");
-    const std::size_t at = parsed.substr(0, host == parsed.npos ? 0 : parsed.find('/', host + 3)).rfind('@');
-    return at == parsed.npos ? std::string(parsed)
-                             : std::string(parsed.substr(0, host + 3)) + std::string(parsed.substr(at + 1));
 }
 
 /// Chromium keeps beside the cache which queries make no difference (No-Vary-Search), with the URLs of all sites in
@@ -109,10 +100,15 @@ Found find_http_cache(const fs::path& folder, const Site& site)
     for (const simple_cache::Entry& entry : *entries) {
         const HttpKey key = simple_cache::parse_http_key(entry.key);
         Item item;
-        item.label = shown(key.url);
+        item.type = ItemType::cached_answer;
+        item.name = bare_address(key.url);
+        item.label = item.name.substr(0, item.name.find('?'));
         item.bytes = entry.bytes;
         item.host = host_of(key.url);
         item.partition = key.top_site;
+        const CachedAnswer answer = read_cached_answer(simple_cache::record_of(folder / entry.files.front()));
+        item.status = answer.status;
+        item.location = answer.location;
         for (const std::string& file : entry.files) {
             item.pieces.push_back({Medium::file, folder.string(), {}, file});
         }
