@@ -127,17 +127,26 @@ bool says_expiry(std::string_view name)
     return std::find(names.begin(), names.end(), letters) != names.end();
 }
 
-void add_members(const Json& object, int depth, TokenTimes& times)
+/// Members of the object and of what is in it. Many values have an expiry; only beside a member that is called a token
+/// it is one.
+struct Members {
+    std::optional<std::int64_t> expires;
+    bool token = false;
+    bool renewable = false;
+};
+
+void add_members(const Json& object, int depth, Members& members)
 {
     for (const auto& [name, value] : object.items()) {
         if (says_expiry(name)) {
-            take_later(times.expires, time_in(value));
+            take_later(members.expires, time_in(value));
         }
-        if (lower(name).find("refresh") != std::string::npos && !value.is_null() && value != "") {
-            times.renewable = true;
-        }
+        const std::string lowered = lower(name);
+        const auto says = [&](std::string_view word) { return lowered.find(word) != std::string::npos; };
+        members.token = members.token || says("token") || says("secret") || says("credential");
+        members.renewable = members.renewable || (says("refresh") && !value.is_null() && value != "");
         if (value.is_structured() && depth < deepest) {
-            add_members(value, depth + 1, times);
+            add_members(value, depth + 1, members);
         }
     }
 }
@@ -153,7 +162,12 @@ TokenTimes token_times(std::string_view text)
     add_web_tokens(text, times);
     if (text.starts_with('{')) {
         if (const Json json = Json::parse(text, nullptr, false); json.is_object()) {
-            add_members(json, 0, times);
+            Members members;
+            add_members(json, 0, members);
+            times.renewable = members.renewable;
+            if (members.token) {
+                take_later(times.expires, members.expires);
+            }
         }
     }
     return times;
