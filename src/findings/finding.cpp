@@ -50,9 +50,12 @@ std::string options_for(const Scene& scene, const Profile& profile)
     const auto same_name = std::count_if(scene.inventory.begin(), scene.inventory.end(), [&](const ProfilePlan& plan) {
         return plan.profile.browser == profile.browser && plan.profile.id == profile.id;
     });
-    return same_name > 1 ? fmt::format(" --user-data-dir {} --profile {}", shell_word(profile.root.string()),
-                                       shell_word(profile.id))
-                         : fmt::format(" --browser {} --profile {}", profile.browser, shell_word(profile.id));
+    // Of one data folder that the user named, profiles are told apart by their names alone.
+    return scene.command.find(" --user-data-dir ") != std::string::npos
+               ? fmt::format(" --profile {}", shell_word(profile.id))
+           : same_name > 1 ? fmt::format(" --user-data-dir {} --profile {}", shell_word(profile.root.string()),
+                                         shell_word(profile.id))
+                           : fmt::format(" --browser {} --profile {}", profile.browser, shell_word(profile.id));
 }
 
 /// " --with network" if items are of kinds that are removed only when named.
@@ -117,19 +120,24 @@ std::vector<Finding> find_causes(const Scene& scene)
     return findings;
 }
 
-std::vector<ProfilePlan> only_named(std::span<const ProfilePlan> inventory, std::span<const Finding> findings)
+std::set<ItemRef> named_by(std::span<const Finding> findings)
 {
     std::set<ItemRef> named;
     for (const Finding& finding : findings) {
         named.insert(finding.items.begin(), finding.items.end());
     }
+    return named;
+}
+
+std::vector<ProfilePlan> only(std::span<const ProfilePlan> inventory, const std::set<ItemRef>& items)
+{
     std::vector<ProfilePlan> plans(inventory.begin(), inventory.end());
     for (ProfilePlan& plan : plans) {
         for (StorePlan& store : plan.stores) {
             store.found.items.clear();
         }
     }
-    for (const ItemRef& ref : named) {
+    for (const ItemRef& ref : items) {
         plans[ref.profile].stores[ref.store].found.items.push_back(
             inventory[ref.profile].stores[ref.store].found.items[ref.item]);
     }

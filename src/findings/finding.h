@@ -63,7 +63,10 @@ std::vector<Finding> find_causes(const Scene& scene);
 /// A word as a POSIX shell takes it.
 std::string shell_word(const std::string& word);
 
-/// The plans with nothing but the items that the findings name.
-std::vector<ProfilePlan> only_named(std::span<const ProfilePlan> inventory, std::span<const Finding> findings);
+/// All items that the findings name.
+std::set<ItemRef> named_by(std::span<const Finding> findings);
+
+/// The plans with nothing but these items. All profiles and stores stay, empty perhaps.
+std::vector<ProfilePlan> only(std::span<const ProfilePlan> inventory, const std::set<ItemRef>& items);
 
 }  // namespace unstick
