@@ -77,7 +77,7 @@ std::vector<std::string> lines_of(const std::string& text)
 Arguments line_of(Command command)
 {
     Arguments arguments{std::string(name_of(command))};
-    if (command == Command::fix || command == Command::test) {
+    if (command == Command::fix || command == Command::why || command == Command::test) {
         arguments.emplace_back("example.com");
     }
     return arguments;
