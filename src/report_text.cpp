@@ -144,7 +144,7 @@ void add_findings(Page& page, const Report& report)
             page.row("    -> " + printable(finding.fix));  // one line, to be copied
         }
         if (!finding.advice.empty()) {
-            page.row("    -> " + printable(finding.advice));
+            page.line("-> " + printable(finding.advice), 4);
         }
     }
 }
