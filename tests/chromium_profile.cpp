@@ -122,10 +122,10 @@ void write_quota(const fs::path& folder, const std::vector<std::string>& hosts)
 
 }  // namespace
 
-void write_cache_entry(const fs::path& folder, const std::string& key, std::size_t body_size)
+void write_cache_entry(const fs::path& folder, const std::string& key, std::size_t body_size, const std::string& record)
 {
     const std::string body(body_size, 'b');
-    const std::string headers = "headers of " + key;
+    const std::string headers = record.empty() ? "headers of " + key : record;
     std::array<unsigned char, SHA256_DIGEST_LENGTH> digest{};
     SHA256(reinterpret_cast<const unsigned char*>(key.data()), key.size(), digest.data());
     std::string file;

@@ -10,8 +10,10 @@ namespace unstick::testing {
 
 namespace fs = std::filesystem;
 
-/// An entry of a Simple cache (version 5) as Chromium writes it: key, body, end records with checksums.
-void write_cache_entry(const fs::path& folder, const std::string& key, std::size_t body_size);
+/// An entry of a Simple cache (version 5) as Chromium writes it: key, body, record (stream 0), end records with
+/// checksums. Without a record something that is none.
+void write_cache_entry(const fs::path& folder, const std::string& key, std::size_t body_size,
+                       const std::string& record = {});
 /// `index` and an empty `index-dir`.
 void write_cache_index(const fs::path& folder);
 

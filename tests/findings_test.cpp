@@ -108,6 +108,19 @@ std::vector<std::size_t> named(const std::vector<Finding>& findings, std::string
     return items;
 }
 
+std::string number(std::size_t n)
+{
+    const auto small = static_cast<std::uint32_t>(n);
+    return std::string(reinterpret_cast<const char*>(&small), sizeof(small));
+}
+
+/// What Chromium keeps with a cached answer. `between`: extra flags and times.
+std::string record(std::uint32_t flags, std::string_view between, std::string_view headers)
+{
+    const std::string payload = number(flags) + std::string(between) + number(headers.size()) + std::string(headers);
+    return number(payload.size()) + payload;
+}
+
 using Indices = std::vector<std::size_t>;
 
 }  // namespace
@@ -456,15 +469,6 @@ TEST_CASE("when tokens expire")
 
 TEST_CASE("what the cache knows of an answer")
 {
-    const auto record = [](std::uint32_t flags, std::string_view between, std::string_view headers) {
-        const auto number = [](std::size_t n) {
-            const auto small = static_cast<std::uint32_t>(n);
-            return std::string(reinterpret_cast<const char*>(&small), sizeof(small));
-        };
-        const std::string payload =
-            number(flags) + std::string(between) + number(headers.size()) + std::string(headers);
-        return number(payload.size()) + payload;
-    };
     using namespace std::string_view_literals;
     constexpr auto headers = "HTTP/1.1 301 Moved\0X: 1\0location: https://u:p@example.com/new?code=SECRET#x\0\0"sv;
     const std::string times(16, 't');
@@ -479,6 +483,9 @@ TEST_CASE("what the cache knows of an answer")
         CHECK(read_cached_answer(whole.substr(0, size)).status == 0);
     }
     CHECK(read_cached_answer(record(0x40003, times, "HTTP/1.1 abc")).status == 0);
+    std::string too_long = whole;
+    too_long.replace(24, 4, number(headers.size() + 1));
+    CHECK(read_cached_answer(too_long).status == 0);
     CHECK(bare_address("https://a.test/x#y?z") == "https://a.test/x");
 }
 
@@ -516,6 +523,43 @@ Reply reply(int status)
 }
 
 }  // namespace
+
+TEST_CASE("traits of items come from the files")
+{
+    Home home = a_home();
+    testing::write_cache_entry(
+        home.cache / "Cache/Cache_Data", testing::cache_key("https://stuck.test/old", "https://stuck.test"), 10,
+        record(0x40003, std::string(16, 't'), "HTTP/1.1 308 Moved\0Location: /new?a=SECRET\0\0"s));
+    // Registration 1, version 10: active, with a fetch handler, last looked after at 13400000000000000 (1601).
+    const std::string registration = "\x08\1\x20\x0a\x28\1\x30\1\x38\x80\x80\xf6\xff\xa9\xe7\xe6\x17"s;
+    testing::write_pairs(home.profile / "Service Worker/Database",
+                         {{"REG:https://stuck.test/"s + '\0' + "1", registration}});
+    Profile profile;
+    profile.path = home.profile;
+    profile.cache = home.cache;
+    const ProfilePlan plan = plan_profile(home.adapter, profile, Site::parse("stuck.test").value(), default_kinds());
+    std::map<std::string, Item> items;
+    for (const StorePlan& store : plan.stores) {
+        for (const Item& item : store.found.items) {
+            items[item.label] = item;
+        }
+    }
+    const Item& set = items.at("cookie session of stuck.test");
+    CHECK(set.type == ItemType::cookie);
+    CHECK(set.secure);
+    CHECK(set.persistent);
+    CHECK(set.created == 1755526400);
+    CHECK(set.used == set.created);
+    CHECK(set.changed == set.created);
+    CHECK(set.value_size == 0U);  // "v10SECRET-stuck.test-cookie" is shorter than what encryption adds
+    CHECK(items.at("https://stuck.test/old").status == 308);
+    CHECK(items.at("https://stuck.test/old").location == "/new?");
+    CHECK(items.at("https://stuck.test/page").name == "https://stuck.test/page?");
+    CHECK(items.at("https://stuck.test/page").status == 0);
+    CHECK(items.at("service worker of https://stuck.test").answers_pages);
+    CHECK(items.at("service worker of https://stuck.test").changed == 1755526400);
+    CHECK_FALSE(items.at("service worker of https://app.stuck.test").answers_pages);
+}
 
 TEST_CASE("why names the cause, changes nothing, shows no secret, and the command that it gives fixes just that")
 {
