@@ -24,6 +24,15 @@ inline constexpr std::array cookie_tables{SqlTable{
     .expires = "CASE WHEN expires_utc > 0 THEN expires_utc / 1000000 - 11644473600 END",
     .bytes = "length(name) + length(value) + length(encrypted_value)",
     .noun = "cookie",
+    .used = "last_access_utc / 1000000 - 11644473600",
+    .changed = "last_update_utc / 1000000 - 11644473600",
+    // What encryption adds at most: 3 bytes of prefix, 12 of nonce, 16 of tag, and from version 24 on 32 of the host's
+    // hash. (Where it is AES-CBC it is 19 and up to 51: the result is then too low by up to 12.)
+    .value_size = "length(value) + max(0, length(encrypted_value) - CASE WHEN (SELECT CAST(value AS INTEGER) FROM meta"
+                  " WHERE key = 'version') >= 24 THEN 63 ELSE 31 END)",
+    .secure = "is_secure",
+    .persistent = "is_persistent",
+    .type = ItemType::cookie,
 }};
 inline constexpr SqlDatabase cookies{cookie_tables, 9, 24};
 
@@ -46,6 +55,7 @@ inline constexpr std::array http_login_tables{SqlTable{
     .created = "date_created / 1000000 - 11644473600",
     .bytes = "length(password_value)",
     .noun = "saved sign-in",
+    .type = ItemType::http_login,
 }};
 inline constexpr std::array statistics_owners{SqlColumn{"origin_domain", Names::url}};
 // Before schema 29; since then they refer to the login.
@@ -88,6 +98,7 @@ inline constexpr std::array bound_session_tables{SqlTable{
     .bytes = "length(proto)",
     .noun = "device-bound session",
     .optional = true,
+    .type = ItemType::bound_session,
 }};
 inline constexpr SqlDatabase bound_sessions{bound_session_tables, 1, 1};
 

@@ -1,5 +1,7 @@
 #include "apply.h"
 
+#include <algorithm>
+
 namespace unstick {
 
 Result<void> record_plans(Journal& journal, const std::vector<ProfilePlan>& plans)
@@ -18,8 +20,19 @@ Result<void> record_plans(Journal& journal, const std::vector<ProfilePlan>& plan
     return journal.seal();
 }
 
+std::int64_t last_store(const Journal& journal)
+{
+    std::int64_t last = 0;
+    for (const auto& [id, profile] : journal.profiles()) {
+        for (const JournalStore& store : journal.stores(id)) {
+            last = std::max(last, store.id);
+        }
+    }
+    return last;
+}
+
 std::vector<Error> carry_out(Journal& journal, const Profile& profile, const std::function<Result<void>()>& may_go_on,
-                             HeldLocks& locks)
+                             HeldLocks& locks, std::int64_t after)
 {
     std::vector<Error> problems;
     for (const auto& [id, recorded] : journal.profiles()) {
@@ -27,6 +40,9 @@ std::vector<Error> carry_out(Journal& journal, const Profile& profile, const std
             continue;
         }
         for (const JournalStore& store : journal.stores(id)) {
+            if (store.id <= after) {
+                continue;
+            }
             for (const Container& container : journal.containers(store.id)) {
                 if (auto free = may_go_on(); !free) {
                     problems.push_back(free.error());

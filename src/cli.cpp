@@ -8,6 +8,7 @@
 #include <map>
 #include <sstream>
 
+#include "findings/finding.h"
 #include "help.h"
 #include "options.h"
 #include "text.h"
@@ -86,6 +87,8 @@ struct Contradiction {
 };
 constexpr std::array contradictions{
     Contradiction{"with", "only", "--only names everything that is removed"},
+    Contradiction{"escalate", "stale", "--escalate begins with what is stale"},
+    Contradiction{"escalate", "rule", "--escalate begins with what is stale"},
     Contradiction{"host", "url", ""},
     Contradiction{"home", "user-data-dir", ""},
     Contradiction{"all-profiles", "profile", ""},
@@ -320,6 +323,25 @@ public:
         return chosen;
     }
 
+    std::set<std::string> rules(std::string_view name)
+    {
+        std::vector<std::string> known;
+        for (const RuleInfo& rule : unstick::rules()) {
+            known.emplace_back(rule.id);
+        }
+        std::set<std::string> chosen;
+        for (const std::string& word : split(text(name))) {
+            if (std::find(known.begin(), known.end(), word) == known.end()) {
+                complain(name, "'" + printable(word) + "' is no rule", suggestion(word, known));
+            }
+            chosen.insert(word);
+        }
+        if (has(name) && chosen.empty()) {
+            complain(name, "it names no rule");
+        }
+        return chosen;
+    }
+
     void refuse_contradictions()
     {
         for (const auto& [option, other, hint] : contradictions) {
@@ -387,7 +409,8 @@ Result<void> read_sites(Reader& reader, const std::vector<std::string>& position
         }
         site->set_target(target->target());
     }
-    if (reader.flag("host")) {
+    request.only_host = reader.flag("host");
+    if (request.only_host) {
         site = site->only_host();
     }
     for (const std::string& also : reader.list("also")) {
@@ -420,6 +443,9 @@ void read_options(Reader& reader, Request& request)
         }
     }
     read_kinds(reader, request);
+    request.rules = reader.rules("rule");
+    request.stale = reader.flag("stale") || !request.rules.empty();
+    request.escalate = reader.flag("escalate");
     request.dry_run = reader.flag("dry-run");
     request.yes = reader.flag("yes");
     request.close = reader.flag("close");
@@ -428,6 +454,10 @@ void read_options(Reader& reader, Request& request)
         request.retest = Retest::none;
     } else if (!how.empty() && how != "http") {
         reader.complain("retest", "it has to be http or none");
+    }
+    if (request.escalate && request.retest == Retest::none) {
+        reader.complain("escalate", "it cannot be used together with --retest none",
+                        "only the re-test says when to stop");
     }
     request.probe.retries = reader.number("retries", request.probe.retries, 0, 20);
     request.probe.http.timeout = std::chrono::seconds(reader.number("timeout", 15, 1, 3600));
@@ -521,7 +551,8 @@ Result<std::variant<Request, Show>> parse_command_line(const std::vector<std::st
     fill_in(*values, from_environment(getenv), request.command);
     fill_in(*values, *configured, request.command);
 
-    const bool needs_site = request.command == Command::fix || request.command == Command::test;
+    const bool needs_site =
+        request.command == Command::fix || request.command == Command::why || request.command == Command::test;
     const std::size_t most = needs_site || request.command == Command::undo ? 1 : 0;
     if (needs_site && positional.empty()) {
         return usage("SITE", "no site was given", "for example: unstick " + name + " example.com");

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "findings/finding.h"
 #include "help.h"
 #include "kind.h"
 #include "options.h"
@@ -22,6 +23,13 @@ Values values_of(const Option& option)
         std::string words;
         for (const KindInfo& kind : kinds) {
             words += (words.empty() ? "" : " ") + std::string(kind.name);
+        }
+        return {words, false};
+    }
+    if (option.argument == "RULES") {
+        std::string words;
+        for (const RuleInfo& rule : rules()) {
+            words += (words.empty() ? "" : " ") + std::string(rule.id);
         }
         return {words, false};
     }

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "cli.h"
+#include "findings/finding.h"
 #include "kind.h"
 #include "options.h"
 #include "text.h"
@@ -30,6 +31,7 @@ constexpr std::array exit_helps{
     ExitHelp{7, "a profile is in use; nothing changed in it"},
     ExitHelp{8, "permission denied; nothing changed there"},
     ExitHelp{9, "nothing of this site was found"},
+    ExitHelp{10, "why: something wrong was found that fix can remove"},
     ExitHelp{130, "cancelled"},
 };
 
@@ -68,6 +70,15 @@ std::string kind_list()
     return text;
 }
 
+std::string rule_list()
+{
+    std::string text = "\nRules:\n";
+    for (const auto& [id, about] : rules()) {
+        text += fmt::format("  {}\n{}\n", id, wrapped(about, width, 6));
+    }
+    return text;
+}
+
 std::string exit_list()
 {
     std::string text = "\nExit codes:\n";
@@ -102,6 +113,7 @@ std::string short_help()
            "\n"
            "  unstick example.com            show what the site left, ask, remove it, test\n"
            "  unstick example.com --dry-run  show what would be removed, and stop\n"
+           "  unstick why example.com        say what is wrong, change nothing\n"
            "  unstick undo                   put everything back\n"
            "  unstick --help                 all commands and options\n";
 }
@@ -134,6 +146,9 @@ std::string help_of(Command command)
     if (command == Command::fix) {
         text += kind_list();
     }
+    if (command == Command::why) {
+        text += rule_list();
+    }
     return text + exit_list();
 }
 
@@ -165,6 +180,10 @@ std::string man_page()
     for (const KindInfo& kind : kinds) {
         page += fmt::format(".TP\n.B {}\n{}{}\n", kind.name, man_text(kind.label),
                             kind.by_default ? "" : " (only when named)");
+    }
+    page += ".SH RULES\n";
+    for (const auto& [id, about] : rules()) {
+        page += fmt::format(".TP\n.B {}\n{}\n", man_text(id), man_text(about));
     }
     page += ".SH EXIT STATUS\n";
     for (const auto& [code, meaning] : exit_helps) {

@@ -38,6 +38,18 @@ struct Piece {
     std::string identity = {};
 };
 
+/// What an item is, as far as rules have to tell (src/findings/).
+enum class ItemType {
+    other,
+    cookie,
+    bound_session,   ///< a device-bound session
+    http_login,      ///< saved credentials for HTTP authentication; `host` is origin/realm
+    storage_entry,   ///< one entry of local storage
+    tab_storage,     ///< all session storage of one origin in one tab
+    service_worker,  ///< all registrations of one owner
+    cached_answer,   ///< an HTTP response in the cache
+};
+
 /// One thing that a person would name: a cookie, a cached file, one entry of local storage, a database.
 /// It is removed whole and restored whole: if any piece of it came back before an undo, none is restored.
 struct Item {
@@ -46,11 +58,24 @@ struct Item {
 
     // Traits that rules look at. Empty where the store has no such thing.
     std::string host;                     ///< whose data it is, as written ("." in front for a domain cookie)
-    std::string name;                     ///< cookie name, storage key, database name
+    std::string name;                     ///< cookie name, storage key, database name; cached_answer: its address,
+                                          ///< "?" for a query
     std::string path;                     ///< cookie path
     std::string partition;                ///< top-level site it is partitioned under
     std::optional<std::int64_t> created;  ///< Unix seconds
-    std::optional<std::int64_t> expires;  ///< Unix seconds
+    std::optional<std::int64_t> expires;  ///< Unix seconds; storage_entry: when the last token in it dies
+    ItemType type = ItemType::other;
+    std::optional<std::int64_t> used;         ///< last use, Unix seconds
+    std::optional<std::int64_t> changed;      ///< when the site last set it; service_worker: last look for an update
+    std::optional<std::int64_t> valid_from;   ///< storage_entry: before that no token in it is valid
+    std::optional<std::uint64_t> value_size;  ///< cookie: length of its value; may be too low, never too high
+    bool secure = false;                      ///< cookie: sent over https only
+    bool persistent = true;                   ///< cookie: false if it should end with the browser
+    bool renewable = false;                   ///< storage_entry: what renews its tokens is in it too
+    bool answers_pages = false;               ///< service_worker: has an active version with a fetch handler
+    int status = 0;                           ///< cached_answer: HTTP status; 0 if not known
+    std::string location;                     ///< cached_answer: where it redirects to, "?" for a query
+    std::vector<std::string> entries;         ///< tab_storage: the names in it
 
     std::vector<Piece> pieces;
 };

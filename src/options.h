@@ -33,11 +33,12 @@ struct CommandHelp {
 };
 
 inline constexpr unsigned on_fix = bit(Command::fix);
-inline constexpr unsigned on_probe = bit(Command::fix) | bit(Command::test);
-inline constexpr unsigned on_profiles = bit(Command::fix) | bit(Command::profiles);
+inline constexpr unsigned on_look = bit(Command::fix) | bit(Command::why);
+inline constexpr unsigned on_probe = on_look | bit(Command::test);
+inline constexpr unsigned on_profiles = on_look | bit(Command::profiles);
 inline constexpr unsigned on_changes = bit(Command::fix) | bit(Command::undo);
 inline constexpr unsigned on_runs = bit(Command::runs);
-inline constexpr unsigned on_all = 31;
+inline constexpr unsigned on_all = 63;
 
 inline constexpr std::array command_helps{
     CommandHelp{
@@ -45,6 +46,11 @@ inline constexpr std::array command_helps{
         "Looks into every browser profile on this computer, shows what SITE (a name or an address) left there, asks, "
         "removes it, and tests the site before and after. Everything else in the profiles stays as it is, and "
         "`unstick undo` puts everything back for 7 days. The browser has to be closed."},
+    CommandHelp{
+        Command::why, "unstick why SITE [options]", "find out what keeps the login stuck; change nothing",
+        "Tests the site, looks into every browser profile, and names what is wrong, the most likely cause first, each "
+        "with the command that removes just that. Nothing is changed; a browser may be open, but what it has not "
+        "written yet is not seen."},
     CommandHelp{
         Command::test, "unstick test URL [options]", "test the site only: redirects, status, how to sign in",
         "Opens URL the way a browser with nothing stored would, and explains the answer. No profile is opened."},
@@ -61,7 +67,7 @@ inline constexpr std::array options{
     Option{"browser", 0, "NAMES", on_profiles, "Where", "only these browsers: chrome,edge,brave,..."},
     Option{"profile", 0, "NAME", on_profiles, "Where",
            "only this profile (its folder's name or the name shown in the browser)"},
-    Option{"all-profiles", 0, "", on_fix, "Where", "all profiles that hold data of the site (this is the default)"},
+    Option{"all-profiles", 0, "", on_look, "Where", "all profiles that hold data of the site (this is the default)"},
     Option{"user-data-dir", 0, "DIR", on_profiles, "Where", "only this browser data folder, wherever it lies"},
     Option{"home", 0, "DIR", on_profiles, "Where", "look into another home folder"},
     Option{"os", 0, "NAME", on_profiles, "Where", "with --home: its layout, linux, macos or windows"},
@@ -72,16 +78,19 @@ inline constexpr std::array options{
     Option{
         "whole-cache", 0, "", on_fix, "What",
         "remove the whole HTTP cache, of all sites, of each profile: also one that is damaged or of an unknown kind"},
-    Option{"host", 0, "", on_fix, "What", "only this exact host, not the whole site"},
-    Option{"also", 0, "SITE", on_fix, "What", "remove this site's data too, for example the sign-in provider's", true},
+    Option{"stale", 0, "", on_fix, "What", "remove only what findings name (unstick why lists them)"},
+    Option{"rule", 0, "RULES", on_fix, "What", "remove only what findings of these rules name"},
+    Option{"escalate", 0, "", on_fix, "What", "go in steps, the smallest first, until the site answers"},
+    Option{"host", 0, "", on_look, "What", "only this exact host, not the whole site"},
+    Option{"also", 0, "SITE", on_look, "What", "take this site's data too, for example the sign-in provider's", true},
 
     Option{"dry-run", 'n', "", on_fix, "How", "show what would be removed, and stop"},
     Option{"yes", 'y', "", on_changes, "How", "do not ask"},
     Option{"close", 0, "", on_changes, "How", "ask a browser that has a profile open to quit, and wait for it"},
     Option{"no-undo", 0, "", on_fix, "How", "erase at the end what undo would need"},
 
-    Option{"retest", 0, "HOW", on_fix, "Re-test", "http (default) or none"},
-    Option{"url", 0, "URL", on_fix, "Re-test", "test this address instead of SITE"},
+    Option{"retest", 0, "HOW", on_look, "Re-test", "http (default) or none"},
+    Option{"url", 0, "URL", on_look, "Re-test", "test this address instead of SITE"},
     Option{"retries", 0, "N", on_probe, "Re-test", "further tries after a passing fault (default 2)"},
     Option{"timeout", 0, "SECONDS", on_probe, "Re-test", "for one request (default 15)"},
     Option{"proxy", 0, "URL", on_probe, "Re-test", "use this proxy"},

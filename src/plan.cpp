@@ -1,6 +1,7 @@
 #include "plan.h"
 
 #include <algorithm>
+#include <tuple>
 
 #include "files.h"
 
@@ -61,6 +62,27 @@ bool same_pieces(const Item& a, const Item& b)
                                             });
 }
 
+using PieceKeys = std::set<std::tuple<Medium, std::string_view, std::string_view, std::string_view>>;
+
+void add_pieces(const StorePlan& store, PieceKeys& keys)
+{
+    for (const Item& item : store.found.items) {
+        for (const Piece& piece : item.pieces) {
+            keys.emplace(piece.medium, piece.container, piece.table, piece.key);
+        }
+    }
+}
+
+/// Leaves only items that have one of the pieces.
+void keep_items_with(const PieceKeys& keys, Found& found)
+{
+    std::erase_if(found.items, [&](const Item& item) {
+        return std::none_of(item.pieces.begin(), item.pieces.end(), [&](const Piece& piece) {
+            return keys.contains({piece.medium, piece.container, piece.table, piece.key});
+        });
+    });
+}
+
 }  // namespace
 
 std::size_t ProfilePlan::items() const
@@ -108,6 +130,18 @@ bool same_items(const ProfilePlan& a, const ProfilePlan& b)
         });
 }
 
+ProfilePlan in_common(ProfilePlan plan, const ProfilePlan& chosen)
+{
+    PieceKeys keys;
+    for (const StorePlan& store : chosen.stores) {
+        add_pieces(store, keys);
+    }
+    for (StorePlan& store : plan.stores) {
+        keep_items_with(keys, store.found);
+    }
+    return plan;
+}
+
 Found look_again(const StorePlan& store, const Site& site)
 {
     const auto is_file = [](const Piece& piece) { return piece.medium == Medium::file; };
@@ -126,7 +160,10 @@ Found look_again(const StorePlan& store, const Site& site)
         }
         return found;
     }
+    PieceKeys keys;
+    add_pieces(store, keys);
     found = store.spec->find(store.path, site);
+    keep_items_with(keys, found);
     std::erase_if(found.problems, [&](const Error& problem) {
         return std::any_of(store.found.problems.begin(), store.found.problems.end(), [&](const Error& before) {
             return before.where == problem.where && before.what == problem.what;

@@ -36,6 +36,9 @@ ProfilePlan plan_profile(const Adapter& adapter, const Profile& profile, const S
 /// Do both name the same items? Asked when time has passed between showing a plan and carrying it out.
 bool same_items(const ProfilePlan& a, const ProfilePlan& b);
 
+/// `plan` with only those items that have a piece in common with one of `chosen`.
+ProfilePlan in_common(ProfilePlan plan, const ProfilePlan& chosen);
+
 /// What is still there of a store's items after they were to be removed, and problems that were not there before.
 /// Where items are nothing but files their names are asked for; every other store is searched anew.
 Found look_again(const StorePlan& store, const Site& site);

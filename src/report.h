@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "findings/finding.h"
 #include "kind.h"
 #include "probe.h"
 #include "result.h"
@@ -24,6 +25,7 @@ enum class Exit : int {
     in_use = 7,
     denied = 8,
     nothing_found = 9,
+    wrong_found = 10,
     cancelled = 130,
 };
 
@@ -71,6 +73,7 @@ struct Report {
     std::string run;     ///< id, empty if none
     bool dry_run = false;
     std::vector<ProfileReport> profiles;
+    std::vector<Finding> findings;  ///< the most likely cause first
     std::optional<Probe> before;
     std::optional<Probe> after;
     Verdict verdict;

@@ -84,6 +84,31 @@ Json json_of(const ProfileReport& profile)
             {"in_use", profile.in_use},           {"stores", stores}};
 }
 
+Json json_of(const Finding& finding)
+{
+    Json evidence = Json::object();
+    for (const auto& [name, value] : finding.evidence) {
+        // A name that comes twice is a list.
+        Json& place = evidence[name];
+        if (place.is_null()) {
+            place = printable(value);
+        } else {
+            if (!place.is_array()) {
+                place = Json::array({place});
+            }
+            place.push_back(printable(value));
+        }
+    }
+    return {{"rule", finding.rule},
+            {"confidence", name_of(finding.confidence)},
+            {"where", printable(finding.where)},
+            {"what", printable(finding.what)},
+            {"evidence", evidence},
+            {"fix", text_or_null(finding.fix)},
+            {"advice", text_or_null(finding.advice)},
+            {"items", finding.items.size()}};
+}
+
 }  // namespace
 
 std::string_view name_of(Code code)
@@ -117,6 +142,10 @@ std::string to_json(const Report& report)
     for (const ProfileReport& profile : report.profiles) {
         profiles.push_back(json_of(profile));
     }
+    Json findings = Json::array();
+    for (const Finding& finding : report.findings) {
+        findings.push_back(json_of(finding));
+    }
     Json problems = Json::array();
     for (const Error& problem : report.problems) {
         problems.push_back({{"code", name_of(problem.code)},
@@ -136,7 +165,7 @@ std::string to_json(const Report& report)
               {"run", text_or_null(report.run)},
               {"dry_run", report.dry_run},
               {"profiles", profiles},
-              {"findings", Json::array()},
+              {"findings", findings},
               {"retest", {{"before", json_of(report.before)}, {"after", json_of(report.after)}}},
               {"verdict", {{"code", report.verdict.code}, {"text", printable(report.verdict.text)}}},
               {"next", next},

@@ -84,16 +84,33 @@ std::string state_of(const Report& report, const StoreReport& store)
     return store.removed == store.found ? done : fmt::format("{} of them {}", store.removed, done);
 }
 
+/// What a profile in use means for the command.
+std::string in_use_note(const Report& report, const ProfileReport& profile)
+{
+    if (report.command == "profiles") {
+        return "In use: " + printable(profile.use);
+    }
+    return report.command == "why" ? "In use: what the browser has not written yet is not seen."
+                                   : "In use: nothing was changed in it.";
+}
+
 void add_profiles(Page& page, const Report& report)
 {
     const bool listing = report.command == "profiles";
+    const bool brief = report.command == "why" && !page.options().verbose;
     for (const ProfileReport& profile : report.profiles) {
+        if (brief && !profile.in_use) {
+            continue;
+        }
         page.title(title_of(profile));
         if (listing || page.options().verbose) {
             page.line(printable(profile.path), 2);
         }
         if (profile.in_use) {
-            page.line(listing ? "In use: " + printable(profile.use) : "In use: nothing was changed in it.", 2);
+            page.line(in_use_note(report, profile), 2);
+        }
+        if (brief) {
+            continue;
         }
         for (const StoreReport& store : profile.stores) {
             if (!listing) {
@@ -102,6 +119,32 @@ void add_profiles(Page& page, const Report& report)
                 page.row(fmt::format("  {:<32}{}", store.store,
                                      store.version.empty() ? "" : "version " + printable(store.version)));
             }
+        }
+    }
+}
+
+/// Two lines each: what is wrong and where, and what to do about it.
+void add_findings(Page& page, const Report& report)
+{
+    if (report.findings.empty()) {
+        return;
+    }
+    page.title("What may keep the login stuck");
+    const bool done = !report.run.empty();  // what could be removed was
+    for (const Finding& finding : report.findings) {
+        page.line(
+            fmt::format("{}: {} ({})", name_of(finding.confidence), printable(finding.what), printable(finding.where)),
+            2);
+        if (page.options().verbose) {
+            for (const auto& [name, value] : finding.evidence) {
+                page.line(fmt::format("{}: {}", name, printable(value)), 6);
+            }
+        }
+        if (!finding.fix.empty() && !done) {
+            page.row("    -> " + printable(finding.fix));  // one line, to be copied
+        }
+        if (!finding.advice.empty()) {
+            page.line("-> " + printable(finding.advice), 4);
         }
     }
 }
@@ -185,6 +228,7 @@ std::string to_text(const Report& report, const TextOptions& options)
     Page page(options);
     if (!options.quiet) {
         add_profiles(page, report);
+        add_findings(page, report);
         add_runs(page, report);
         const bool testing = report.command == "test";
         if (const auto& probe = report.after ? report.after : report.before; probe && (testing || options.verbose)) {

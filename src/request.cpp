@@ -7,6 +7,8 @@ std::string_view name_of(Command command)
     switch (command) {
         case Command::fix:
             return "fix";
+        case Command::why:
+            return "why";
         case Command::test:
             return "test";
         case Command::undo:

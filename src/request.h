@@ -15,7 +15,7 @@
 
 namespace unstick {
 
-enum class Command { fix, test, undo, runs, profiles };
+enum class Command { fix, why, test, undo, runs, profiles };
 
 std::string_view name_of(Command command);
 
@@ -23,7 +23,7 @@ enum class Retest { http, none };
 
 struct Request {
     Command command = Command::fix;
-    std::optional<Site> site;  ///< fix, test: always there; includes --also and --host
+    std::optional<Site> site;  ///< fix, why, test: always there; includes --also and --host
 
     // Where
     std::vector<std::string> browsers;  ///< adapter ids; empty = all
@@ -35,7 +35,11 @@ struct Request {
 
     // What
     std::set<Kind> kinds;
-    bool whole_cache = false;  ///< with Kind::cache: the HTTP cache of all sites instead of the site's part of it
+    bool whole_cache = false;     ///< with Kind::cache: the HTTP cache of all sites instead of the site's part of it
+    bool only_host = false;       ///< `site` is one exact host
+    bool stale = false;           ///< fix: only what findings name
+    std::set<std::string> rules;  ///< with `stale`: only findings of these rules; empty = all
+    bool escalate = false;        ///< fix: in steps, the smallest first, until the site answers
 
     // How
     bool dry_run = false;

@@ -14,6 +14,9 @@ Report run(const Request& request, Host& host, std::span<const Adapter> adapters
         case Command::fix:
             commands::fix(request, host, adapters, console, report);
             break;
+        case Command::why:
+            commands::why(request, host, adapters, console, report);
+            break;
         case Command::undo:
             commands::undo(request, host, adapters, console, report);
             break;

@@ -106,6 +106,12 @@ void conclude_fix(Report& report, const Outcome& outcome)
         return;
     }
     const Exit problem_exit = exit_of_problems(report.problems, outcome.removed > 0);
+    if (outcome.found == 0 && outcome.stale) {
+        report.exit_code = problem_exit != Exit::ok ? problem_exit : Exit::nothing_found;
+        report.verdict = {"nothing-stale", "No finding names anything that could be removed. Nothing was changed."};
+        report.next.emplace_back("To remove all that the site stored, leave out --stale and --rule.");
+        return;
+    }
     if (outcome.found == 0) {
         report.exit_code = problem_exit != Exit::ok ? problem_exit : Exit::nothing_found;
         report.verdict = {"nothing-found", problem_exit == Exit::ok
@@ -142,6 +148,11 @@ void conclude_fix(Report& report, const Outcome& outcome)
     if (answered == Exit::ok) {
         report.verdict.text = fmt::format("{} removed. {}{}", items, report.verdict.text, only_your_browser);
         report.next.emplace_back("Start the browser and sign in again.");
+        if (outcome.spared > 0) {
+            report.next.push_back(
+                fmt::format("If that fails, run the same command again: it goes a step further ({} left).",
+                            count_of(outcome.spared, "item is", "items are")));
+        }
     } else if (answered == Exit::still_refused) {
         report.verdict.code = "still-refused";
         report.verdict.text = fmt::format("{} removed, but the site still refuses. {}", items, report.verdict.text);
@@ -150,6 +161,41 @@ void conclude_fix(Report& report, const Outcome& outcome)
         report.next.emplace_back("Try again when the site can be reached.");
     }
     add_hints_of_the_site(report, *outcome.after);
+}
+
+void conclude_why(Report& report, const std::optional<int>& expect_status, std::uint64_t items)
+{
+    const auto removable = std::count_if(report.findings.begin(), report.findings.end(),
+                                         [](const Finding& finding) { return !finding.items.empty(); });
+    if (removable > 0) {
+        report.exit_code = Exit::wrong_found;
+        report.verdict = {"wrong-found",
+                          count_of(static_cast<std::uint64_t>(removable), "likely cause was", "likely causes were") +
+                              " found that `unstick fix` can remove. Nothing was changed."};
+        return;
+    }
+    const Exit problem_exit = exit_of_problems(report.problems, true);
+    if (report.before && is_not_this_browser(*report.before, expect_status)) {
+        const bool refused = answer_of(*report.before, expect_status) == Answer::refused;
+        report.exit_code = refused ? Exit::not_this_browser : Exit::unreachable;
+        report.verdict = {
+            refused ? "not-this-browser" : "unreachable",
+            (refused ? "It is not this browser: a client that has nothing stored is refused the same way. "
+                     : "The site cannot be reached. ") +
+                describe(*report.before, expect_status)};
+        add_hints_of_the_site(report, *report.before);
+        return;
+    }
+    report.exit_code = problem_exit;
+    report.verdict = {report.findings.empty() ? "nothing-wrong" : "nothing-to-remove",
+                      fmt::format("Nothing that is wrong and could be removed was found among {} of this site.",
+                                  count_of(items, "item", "items"))};
+    if (report.before) {
+        report.verdict.text += " " + describe(*report.before, expect_status) + only_your_browser;
+    }
+    if (items > 0) {
+        report.next.emplace_back("If the login is stuck all the same, `unstick fix` removes all that the site stored.");
+    }
 }
 
 void conclude_test(Report& report, const Probe& probe, const std::optional<int>& expect_status)

@@ -196,7 +196,9 @@ TEST_CASE("a cached file that came back is left as it is, and the others are put
     const Report undone = home.go(Command::undo);
     CHECK(undone.exit_code == Exit::partial);
     const auto after = home.seen();
-    CHECK(std::includes(after.begin(), after.end(), with_new.begin(), with_new.end()));
+    for (const std::string& line : with_new) {
+        CHECK((after.contains(line) || is_total(line)));
+    }
     CHECK(blockfile_cache::save(cache, std::vector{again.key})->at(0).streams[1].size == again.streams[1].size);
     // All others are there as before.
     for (const std::string& line : before) {

@@ -77,7 +77,7 @@ std::vector<std::string> lines_of(const std::string& text)
 Arguments line_of(Command command)
 {
     Arguments arguments{std::string(name_of(command))};
-    if (command == Command::fix || command == Command::test) {
+    if (command == Command::fix || command == Command::why || command == Command::test) {
         arguments.emplace_back("example.com");
     }
     return arguments;
@@ -89,7 +89,7 @@ std::string value_for(const Option& option)
     const std::map<std::string_view, std::string> special{
         {"os", "macos"},         {"only", "cookies"},      {"with", "passwords"},      {"keep", "cache"},
         {"also", "example.org"}, {"retest", "none"},       {"url", "https://b.test/"}, {"retries", "3"},
-        {"timeout", "3"},        {"expect-status", "204"}, {"older-than", "7d"},
+        {"timeout", "3"},        {"expect-status", "204"}, {"older-than", "7d"},       {"rule", "dead-token"},
     };
     const auto found = special.find(option.name);
     return found == special.end() ? "value" : found->second;
@@ -261,6 +261,18 @@ TEST_CASE("runs and output")
     CHECK(request({"runs", "--state-dir", "/s"}).state_dir == "/s");
 }
 
+TEST_CASE("what findings name")
+{
+    CHECK(request({"why", "a.com"}).command == Command::why);
+    CHECK_FALSE(request({"a.com"}).stale);
+    CHECK(request({"a.com", "--stale"}).stale);
+    CHECK(request({"a.com", "--stale"}).rules.empty());
+    CHECK(request({"a.com", "--rule", "dead-token,shadowed-cookie"}).stale);
+    CHECK(request({"a.com", "--rule", "dead-token,shadowed-cookie"}).rules.size() == 2);
+    CHECK(request({"a.com", "--escalate"}).escalate);
+    CHECK(refusal({"a.com", "--rule", "shadowed-cooky"}).hint == "did you mean shadowed-cookie?");
+}
+
 TEST_CASE("every option is taken by its commands and refused by the others")
 {
     for (const Option& option : options) {
@@ -304,6 +316,11 @@ TEST_CASE("values that cannot be")
         {{"a.com", "--only", ","}, "--only"},
         {{"a.com", "--keep", "cookies,cache,storage,auth"}, "--keep"},
         {{"a.com", "--retest", "browser"}, "--retest"},
+        {{"a.com", "--rule", "shadowed-cooky"}, "--rule"},
+        {{"a.com", "--rule", ","}, "--rule"},
+        {{"a.com", "--escalate", "--stale"}, "--escalate"},
+        {{"a.com", "--escalate", "--rule", "dead-token"}, "--escalate"},
+        {{"a.com", "--escalate", "--retest", "none"}, "--escalate"},
         {{"a.com", "--os", "beos", "--home", "/h"}, "--os"},
         {{"a.com", "--retries", "-1"}, "--retries"},
         {{"a.com", "--retries", "21"}, "--retries"},

@@ -426,10 +426,11 @@ TEST_CASE("a cache of another kind is left and says so")
         check_hands_off(found, Code::corrupt);
         CHECK(found.problems.at(0).hint == "remove the whole cache with --only cache --whole-cache");
     }
-    SECTION("SQLite")
+    SECTION("SQLite, damaged")
     {
         put(folder / "index", "SQLCacheTruncate3");
-        check_hands_off(look(find_http_cache, folder.path()), Code::unsupported);
+        put(folder / "sqldb0", "not a database");
+        check_hands_off(look(find_http_cache, folder.path()), Code::corrupt);
     }
     SECTION("empty index, as of an encrypted cache")
     {

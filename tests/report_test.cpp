@@ -196,6 +196,39 @@ Report no_answer_report()
     return report;
 }
 
+Report why_report()
+{
+    Report report;
+    report.command = "why";
+    report.site = "example.com";
+    report.target = "https://example.com/";
+    report.profiles = {chrome_profile()};
+    report.profiles.front().in_use = true;
+    for (StoreReport& store : report.profiles.front().stores) {
+        store.removed = 0;
+    }
+    report.before = page_probe();
+    Finding twice;
+    twice.rule = "shadowed-cookie";
+    twice.confidence = Confidence::high;
+    twice.where = "chrome/Default";
+    twice.what = "session: stored for the site and for a part of it; the server gets both and may take the wrong one.";
+    twice.evidence = {
+        {"names", "session"}, {"cookie", "session of .example.com/"}, {"cookie", "session of app.example.com/"}};
+    twice.fix = "unstick fix example.com --rule shadowed-cookie --browser chrome --profile Default";
+    twice.items = {{0, 0, 0}, {0, 0, 1}};
+    Finding clock;
+    clock.rule = "wrong-clock";
+    clock.confidence = Confidence::low;
+    clock.where = "example.com";
+    clock.what = "This computer's clock is 90 seconds behind the site's; sign-ins fail on that.";
+    clock.evidence = {{"skew_s", "90"}};
+    clock.advice = "set this computer's clock (let it follow the network's time)";
+    report.findings = {twice, clock};
+    conclude_why(report, {}, 16);
+    return report;
+}
+
 Report undo_report()
 {
     Report report;
@@ -312,6 +345,7 @@ constexpr std::array examples{
     Example{"test", test_report},
     Example{"no_answer", no_answer_report},
     Example{"undo", undo_report},
+    Example{"why", why_report},
     Example{"runs", runs_report},
     Example{"profiles", profiles_report},
     Example{"problems", problems_report},
@@ -379,7 +413,8 @@ TEST_CASE("lines have at most 80 columns where words allow, and no blanks at the
         for (const bool verbose : {false, true}) {
             for (const std::string& line : lines_of(to_text(example.make(), {false, verbose, false, 80}))) {
                 const auto text = std::min(line.find_first_not_of(' '), line.size());
-                const bool one_word = line.find(' ', text) == std::string::npos;
+                const bool command = line.find("-> unstick ") != std::string::npos;  // whole, to be copied
+                const bool one_word = command || line.find(' ', text) == std::string::npos;
                 CAPTURE(example.name, line);
                 CHECK((line.size() <= 80 || one_word || std::string_view(example.name) == "hostile"));
                 CHECK_FALSE(line.ends_with(' '));

@@ -14,6 +14,7 @@
 namespace unstick::commands {
 
 void fix(const Request& request, Host& host, std::span<const Adapter> adapters, const Console& console, Report& report);
+void why(const Request& request, Host& host, std::span<const Adapter> adapters, const Console& console, Report& report);
 void undo(const Request& request, Host& host, std::span<const Adapter> adapters, const Console& console,
           Report& report);
 void runs(const Request& request, const Host& host, Report& report);
@@ -24,6 +25,10 @@ void test(const Request& request, Host& host, Report& report);
 
 /// The profiles that the request chooses, on this computer or in the home folder that it names.
 Result<Discovery> discover_for(const Request& request, const Host& host, std::span<const Adapter> adapters);
+
+/// How a command for the request's site starts: "unstick fix example.com", with the options that say which site, and
+/// whose home folder. No secret of the address gets into it.
+std::string fix_command(const Request& request);
 
 /// A profile as it is shown, without stores.
 ProfileReport report_of(const Adapter& adapter, const Profile& profile);

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "../apply.h"
+#include "../escalate.h"
 #include "../hold.h"
 #include "../text.h"
 #include "../verdict.h"
@@ -90,6 +91,13 @@ std::uint64_t add_plans(const std::vector<Work>& works, Report& report)
     return items;
 }
 
+void release(std::vector<Work>& works)
+{
+    for (Work& work : works) {
+        work.locks.clear();
+    }
+}
+
 /// Asks, with the profiles released meanwhile: a browser that is started while the question waits must find its files
 /// free. True if the same plan may be carried out now.
 bool agreed(const Request& request, Host& host, const Console& console, std::vector<Work>& works, Report& report)
@@ -97,9 +105,7 @@ bool agreed(const Request& request, Host& host, const Console& console, std::vec
     if (request.yes) {
         return true;
     }
-    for (Work& work : works) {
-        work.locks.clear();
-    }
+    release(works);
     if (!confirmed(request, console, report)) {
         return false;
     }
@@ -111,6 +117,9 @@ bool agreed(const Request& request, Host& host, const Console& console, std::vec
         }
         work.locks = std::move(*locks);
         ProfilePlan now = plan_of(request, *work.adapter, work.profile);
+        if (request.stale) {
+            now = in_common(std::move(now), work.plan);
+        }
         if (!same_items(work.plan, now)) {
             refuse(report,
                    {Code::changed, work.profile.path.string(),
@@ -122,24 +131,30 @@ bool agreed(const Request& request, Host& host, const Console& console, std::vec
     return true;
 }
 
-/// Looks again: what is still there was not removed, whatever the media said. Asks for the host names of the plan: they
-/// are not in the profile any more.
-std::uint64_t verify(const Work& work, Report& report)
+/// Looks again for what a step removed: what is still there was not removed, whatever the media said. Asks for the host
+/// names of the plan: they are not in the profile any more.
+std::uint64_t verify(const Work& work, const ProfilePlan& step, Report& report)
 {
     const auto shown = std::find_if(report.profiles.begin(), report.profiles.end(), [&](const ProfileReport& profile) {
         return profile.path == work.profile.path.string() && !profile.in_use;
     });
     std::uint64_t removed = 0;
     std::size_t next = 0;  // reports are of the stores with items, in the order of the plan
-    for (const StorePlan& planned : work.plan.stores) {
-        if (planned.found.items.empty()) {
+    for (std::size_t i = 0; i < work.plan.stores.size(); ++i) {
+        if (work.plan.stores[i].found.items.empty()) {
             continue;
         }
         StoreReport& store = shown->stores.at(next++);
+        const StorePlan& planned = step.stores[i];
+        if (planned.found.items.empty()) {
+            continue;
+        }
         const Found left = look_again(planned, work.plan.site);
         report.problems.insert(report.problems.end(), left.problems.begin(), left.problems.end());
-        store.removed = store.found - std::min<std::uint64_t>(left.items.size(), store.found);
-        removed += store.removed;
+        const std::uint64_t count = planned.found.items.size();
+        const std::uint64_t gone = count - std::min<std::uint64_t>(left.items.size(), count);
+        store.removed += gone;
+        removed += gone;
         if (!left.items.empty()) {
             report.problems.push_back(
                 {Code::io, store.path,
@@ -150,48 +165,113 @@ std::uint64_t verify(const Work& work, Report& report)
     return removed;
 }
 
-std::uint64_t remove_all(const Request& request, Host& host, std::vector<Work>& works, const Console& console,
-                         Report& report)
+/// Removes one step: written down and durable first, then carried out, then looked for. Error: it could not be written
+/// down; then nothing of it was removed.
+Result<std::uint64_t> remove_step(Host& host, Journal& journal, std::vector<Work>& works, const Step& step,
+                                  const Console& console, Report& report)
+{
+    const std::int64_t before = last_store(journal);
+    say(console, "writing down what will be removed, so that it can be put back");
+    if (auto recorded = record_plans(journal, step); !recorded) {
+        return tl::unexpected<Error>(recorded.error());
+    }
+    std::uint64_t removed = 0;
+    for (std::size_t i = 0; i < works.size(); ++i) {
+        Work& work = works[i];
+        if (step[i].items() == 0) {
+            continue;
+        }
+        say(console, fmt::format("removing from {} {}", work.adapter->label, work.profile.id));
+        const auto problems = carry_out(
+            journal, work.profile, [&] { return still_free(*work.adapter, work.profile, host); }, work.locks, before);
+        report.problems.insert(report.problems.end(), problems.begin(), problems.end());
+        removed += verify(work, step[i], report);
+    }
+    return removed;
+}
+
+bool lets_in(const Outcome& outcome)
+{
+    return outcome.after && !is_not_this_browser(*outcome.after, outcome.expect_status);
+}
+
+/// Erases the run, whose lock is released by that.
+Result<void> erase(const Request& request, Result<Journal>& journal)
+{
+    const std::string id = journal->id();
+    journal = fail(Code::io, "", "");
+    return erase_run(request.state_dir, id);
+}
+
+/// Removes step by step, asking the site after each, until it answers or nothing is left. One run, undone as one.
+void remove_all(const Request& request, Host& host, std::vector<Work>& works, const std::vector<Step>& steps,
+                const Console& console, Report& report, Outcome& outcome)
 {
     auto journal = Journal::create(request.state_dir, request.site->name(), host.now());
     if (!journal) {
         report.problems.push_back(journal.error());
-        return 0;
+        return;
     }
-    std::vector<ProfilePlan> plans;
-    for (const Work& work : works) {
-        plans.push_back(work.plan);
+    const std::size_t problems_before = report.problems.size();
+    std::size_t done_steps = 0;
+    while (done_steps < steps.size() && !lets_in(outcome) && report.problems.size() == problems_before) {
+        const auto removed = remove_step(host, *journal, works, steps[done_steps], console, report);
+        if (!removed) {
+            report.problems.push_back(removed.error());
+            break;
+        }
+        ++done_steps;
+        report.run = journal->id();
+        outcome.removed += *removed;
+        if (done_steps == steps.size()) {  // a browser may start while the site is asked for the last time
+            release(works);
+        }
+        if (request.retest == Retest::http && outcome.removed > 0) {
+            say(console, "asking the site again");
+            outcome.after = report.after = probe(host, request.site->target().text(), request.probe);
+        }
     }
-    say(console, "writing down what will be removed, so that it can be put back");
-    if (auto recorded = record_plans(*journal, plans); !recorded) {
-        report.problems.push_back(recorded.error());
-        const std::string id = journal->id();
-        journal = fail(Code::io, "", "");  // releases the run's lock
-        (void)erase_run(request.state_dir, id);
-        return 0;
+    for (std::size_t i = done_steps; i < steps.size(); ++i) {
+        for (const ProfilePlan& plan : steps[i]) {
+            outcome.spared += plan.items();
+        }
     }
-    report.run = journal->id();
-    std::uint64_t removed = 0;
-    for (Work& work : works) {
-        say(console, fmt::format("removing from {} {}", work.adapter->label, work.profile.id));
-        const auto problems = carry_out(
-            *journal, work.profile, [&] { return still_free(*work.adapter, work.profile, host); }, work.locks);
-        report.problems.insert(report.problems.end(), problems.begin(), problems.end());
-        removed += verify(work, report);
+    if (report.run.empty()) {
+        (void)erase(request, journal);
+        return;
     }
     if (auto done = journal->set_state(Journal::State::done); !done) {
         report.problems.push_back(done.error());
     }
     if (request.no_undo) {
-        const std::string id = journal->id();
-        journal = fail(Code::io, "", "");
-        if (auto erased = erase_run(request.state_dir, id); erased) {
+        if (auto erased = erase(request, journal); erased) {
             report.run.clear();
         } else {
             report.problems.push_back(erased.error());
         }
     }
-    return removed;
+}
+
+std::vector<ProfilePlan> plans_of(const std::vector<Work>& works)
+{
+    std::vector<ProfilePlan> plans;
+    for (const Work& work : works) {
+        plans.push_back(work.plan);
+    }
+    return plans;
+}
+
+/// With --stale, leaves only what the chosen findings name in the plans.
+void narrow(const Request& request, std::vector<Work>& works, Report& report)
+{
+    if (!request.rules.empty()) {
+        std::erase_if(report.findings,
+                      [&](const Finding& finding) { return !request.rules.contains(std::string(finding.rule)); });
+    }
+    auto plans = only(plans_of(works), named_by(report.findings));
+    for (std::size_t i = 0; i < works.size(); ++i) {
+        works[i].plan = std::move(plans[i]);
+    }
 }
 
 }  // namespace
@@ -202,6 +282,7 @@ void fix(const Request& request, Host& host, std::span<const Adapter> adapters, 
     Outcome outcome;
     outcome.expect_status = request.probe.expect_status;
     outcome.dry_run = request.dry_run;
+    outcome.stale = request.stale;
     const auto discovery = discover_for(request, host, adapters);
     if (!discovery) {
         refuse(report, discovery.error());
@@ -219,17 +300,20 @@ void fix(const Request& request, Host& host, std::span<const Adapter> adapters, 
         }
     }
     auto works = hold_and_plan(request, host, discovery->profiles, console, report);
+    report.findings = find_causes({plans_of(works), *request.site, report.before, host.now(), fix_command(request)});
+    const auto steps = [&]() -> std::vector<Step> {
+        const auto plans = plans_of(works);
+        return request.escalate ? escalation(plans, report.findings) : std::vector<Step>{plans};
+    };
+    if (request.stale) {
+        narrow(request, works, report);
+    }
     outcome.found = add_plans(works, report);
     if (outcome.found > 0 && !request.dry_run) {
         if (!agreed(request, host, console, works, report)) {
             return;
         }
-        outcome.removed = remove_all(request, host, works, console, report);
-        works.clear();
-        if (request.retest == Retest::http && outcome.removed > 0) {
-            say(console, "asking the site again");
-            outcome.after = report.after = probe(host, target, request.probe);
-        }
+        remove_all(request, host, works, steps(), console, report, outcome);
     }
     conclude_fix(report, outcome);
 }

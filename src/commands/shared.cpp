@@ -19,6 +19,39 @@ Result<Discovery> discover_for(const Request& request, const Host& host, std::sp
     return discover(machine_of(request, host), adapters, {request.browsers, request.profile, request.user_data_dir});
 }
 
+std::string fix_command(const Request& request)
+{
+    const Site& site = *request.site;
+    // Queries and parameters of the path are left out: they may hold secrets.
+    const std::string text = site.target().text();
+    const std::string target = text.substr(0, text.find_first_of("?;"));
+    const auto parsed = Site::parse(target);
+    const bool says_site = parsed && (request.only_host ? parsed->only_host() : *parsed).name() == site.name();
+    std::string command = "unstick fix ";
+    if (target == "https://" + site.name() + "/") {
+        command += shell_word(site.name());
+    } else if (says_site) {
+        command += shell_word(target);
+    } else {
+        command += shell_word(site.name()) + " --url " + shell_word(target);
+    }
+    command += request.only_host ? " --host" : "";
+    const auto names = site.names();
+    for (std::size_t i = 1; i < names.size(); ++i) {
+        command += " --also " + shell_word(names[i]);
+    }
+    if (!request.home.empty()) {
+        command += " --home " + shell_word(request.home.string());
+    }
+    if (request.os) {
+        command += " --os " + std::string(name_of(*request.os));
+    }
+    if (!request.user_data_dir.empty()) {
+        command += " --user-data-dir " + shell_word(request.user_data_dir.string());
+    }
+    return command;
+}
+
 ProfileReport report_of(const Adapter& adapter, const Profile& profile)
 {
     ProfileReport report;

@@ -54,6 +54,9 @@ struct SqlTable {
     bool optional = false;       ///< older schemas lack the table
     /// SQL expression for the path, from the database's folder on, of a file that goes with the row; NULL = none.
     std::string_view file = {};
+    /// SQL expressions for Item::used, changed, value_size, secure, persistent.
+    std::string_view used = {}, changed = {}, value_size = {}, secure = {}, persistent = {};
+    ItemType type = ItemType::other;
 };
 
 /// Where a database says which schema it has.

@@ -4,6 +4,7 @@
 #include <cstring>
 
 #include "blockfile/cache.h"
+#include "cached_answer.h"
 #include "finders.h"
 #include "simple_cache.h"
 #include "sql_cache.h"
@@ -73,7 +74,9 @@ Item item_of(std::string_view key, std::uint64_t bytes)
 {
     const HttpKey parsed = simple_cache::parse_http_key(key);
     Item item;
-    item.label = simple_cache::shown(parsed.url);
+    item.type = ItemType::cached_answer;
+    item.name = bare_address(parsed.url);
+    item.label = item.name.substr(0, item.name.find('?'));
     item.bytes = bytes;
     item.host = host_of(parsed.url);
     item.partition = parsed.top_site;
@@ -91,6 +94,9 @@ void find_in_simple(const fs::path& folder, const Site& site, Found& found)
     }
     for (const simple_cache::Entry& entry : *entries) {
         Item item = item_of(entry.key, entry.bytes);
+        const CachedAnswer answer = read_cached_answer(simple_cache::record_of(folder / entry.files.front()));
+        item.status = answer.status;
+        item.location = answer.location;
         for (const std::string& file : entry.files) {
             item.pieces.push_back({Medium::file, folder.string(), {}, file});
         }

@@ -6,15 +6,18 @@
 #include "finders.h"
 #include "leveldb_finder.h"
 #include "storage_key.h"
+#include "tokens.h"
 
 namespace unstick {
 
 namespace {
 
-/// A stored name: 0 and UTF-16LE, or 1 and Latin-1. As UTF-8, cut to what a list can show.
-std::string decoded(std::string_view stored)
+constexpr std::size_t longest_value = (256U << 10U) + 1;  // more than token_times looks into
+constexpr std::size_t longest_name = 120;                 // what a list can show
+
+/// A stored text: 0 and UTF-16LE, or 1 and Latin-1. As UTF-8, cut after `longest` bytes.
+std::string decoded(std::string_view stored, std::size_t longest = longest_name)
 {
-    constexpr std::size_t longest = 120;
     if (stored.empty()) {
         return {};
     }
@@ -77,6 +80,11 @@ Found find_local_storage(const fs::path& folder, const Site& site)
             item.partition = parsed->top_level_site;
             item.label = fmt::format("entry {} of {}", item.name, parsed->origin);
             item.bytes = key.size() + value.size();
+            item.type = ItemType::storage_entry;
+            const TokenTimes token = token_times(decoded(value, longest_value));
+            item.expires = token.expires;
+            item.valid_from = token.valid_from;
+            item.renewable = token.renewable;
             item.pieces.push_back(pair_piece(folder, key));
             found.items.push_back(std::move(item));
         });

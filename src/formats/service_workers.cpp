@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <charconv>
 #include <map>
 #include <set>
@@ -13,7 +14,12 @@ namespace unstick {
 
 namespace {
 
-constexpr std::uint32_t version_id_field = 4;  // in a registration: f1 id, f2 scope, f3 script, f4 version id
+// In a registration: f1 id, f2 scope, f3 script, f4 version id, f5 active, f6 has a fetch handler, f7 when the browser
+// last looked for a newer script (microseconds since 1601).
+constexpr std::uint32_t version_id_field = 4;
+constexpr std::uint32_t active_field = 5;
+constexpr std::uint32_t fetch_handler_field = 6;
+constexpr std::uint32_t last_check_field = 7;
 
 /// Everything that one storage key has in the registry.
 struct Owner {
@@ -29,6 +35,20 @@ std::pair<std::string_view, std::string_view> at_zero(std::string_view text)
     const std::size_t zero = text.find('\0');
     return zero == std::string_view::npos ? std::pair(text, std::string_view())
                                           : std::pair(text.substr(0, zero), text.substr(zero + 1));
+}
+
+/// What rules want to know of a registration; of several, the one that was looked after least.
+void add_traits(std::string_view registration, Item& item)
+{
+    constexpr std::int64_t from_1601_s = 11644473600;
+    item.type = ItemType::service_worker;
+    item.answers_pages =
+        item.answers_pages || (protobuf::number_in(registration, active_field).value_or(0) != 0 &&
+                               protobuf::number_in(registration, fetch_handler_field).value_or(0) != 0);
+    if (const auto checked = protobuf::number_in(registration, last_check_field); checked && *checked > 0) {
+        const std::int64_t seconds = static_cast<std::int64_t>(*checked / 1000000) - from_1601_s;
+        item.changed = std::min(item.changed.value_or(seconds), seconds);
+    }
 }
 
 /// The script files of a resource: entries of a Simple cache whose keys are the resource's number.
@@ -76,6 +96,7 @@ Found find_service_workers(const fs::path& folder, const Site& site)
             if (owns_storage_key(site, owner)) {
                 Owner& ours = owners[std::string(owner)];
                 take(ours, key, value);
+                add_traits(value, ours.item);
                 if (is_number(id)) {
                     ours.registrations.emplace(id);
                 }

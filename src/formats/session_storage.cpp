@@ -8,6 +8,22 @@
 
 namespace unstick {
 
+namespace {
+
+/// A name in session storage, UTF-16LE, as far as it is ASCII: all that rules compare it with is.
+std::string narrow(std::string_view wide)
+{
+    constexpr std::size_t longest = 120;
+    std::string text;
+    for (std::size_t i = 0; i + 1 < wide.size() && text.size() < longest; i += 2) {
+        const bool ascii = wide[i + 1] == '\0' && static_cast<unsigned char>(wide[i]) < 0x80;
+        text += ascii ? wide[i] : '?';
+    }
+    return text;
+}
+
+}  // namespace
+
 Found find_session_storage(const fs::path& folder, const Site& site)
 {
     constexpr std::string_view namespaces = "namespace-";
@@ -38,13 +54,16 @@ Found find_session_storage(const fs::path& folder, const Site& site)
             const auto parsed = parse_storage_key(owner);
             item.host = host_of(parsed->origin);
             item.partition = parsed->top_level_site;
+            item.type = ItemType::tab_storage;
             item.label = "tab's storage of " + parsed->origin;
             if (is_number(map) && !kept_maps.contains(map)) {
-                auto entries = database.each("map-" + map + "-",
-                                             [&, &entry_item = item](std::string_view key, std::string_view value) {
-                                                 entry_item.bytes += key.size() + value.size();
-                                                 entry_item.pieces.push_back(pair_piece(folder, key));
-                                             });
+                const std::string family = "map-" + map + "-";
+                auto entries =
+                    database.each(family, [&, &entry_item = item](std::string_view key, std::string_view value) {
+                        entry_item.bytes += key.size() + value.size();
+                        entry_item.entries.push_back(narrow(key.substr(family.size())));
+                        entry_item.pieces.push_back(pair_piece(folder, key));
+                    });
                 if (!entries) {
                     return entries;
                 }

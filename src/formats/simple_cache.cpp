@@ -267,4 +267,39 @@ Result<std::vector<Entry>> find_entries(const files::fs::path& folder_path,
     return entries;
 }
 
+std::string record_of(const files::fs::path& file)
+{
+    // The file ends with the record, the SHA-256 of the key if flag 2 says so, and the end record: u64 magic, u32
+    // flags, u32 checksum, u32 size of the record, and 4 bytes of padding that older browsers for 32 bits lack.
+    constexpr std::uint64_t end_magic = 0xf4fa6f45970d41d8;
+    constexpr std::uint64_t largest_record = 256U << 10U;
+    constexpr std::size_t key_hash_size = 32;
+    const auto folder = files::Folder::open(file.parent_path());
+    const std::string name = file.filename().string();
+    const auto info = folder ? folder->info(name.c_str()) : tl::unexpected<Error>(folder.error());
+    if (!info || info->type != files::Type::file) {
+        return {};
+    }
+    const auto bytes_at = [&](std::uint64_t offset, std::size_t size) {
+        std::string bytes(size, '\0');
+        const auto read = folder->read(name.c_str(), offset, {bytes.data(), bytes.size()});
+        bytes.resize(read.value_or(0));
+        return bytes;
+    };
+    for (const std::size_t end_size : {24U, 20U}) {
+        if (info->size < end_size) {
+            continue;
+        }
+        const std::string end = bytes_at(info->size - end_size, end_size);
+        if (end.size() != end_size || number_at<std::uint64_t>(end, 0) != end_magic) {
+            continue;
+        }
+        const std::uint64_t size = number_at<std::uint32_t>(end, 16);
+        const std::uint64_t after = end_size + ((number_at<std::uint32_t>(end, 8) & 2U) != 0 ? key_hash_size : 0);
+        const bool fits = size <= largest_record && size + after <= info->size;
+        return fits ? bytes_at(info->size - after - size, size) : std::string();
+    }
+    return {};
+}
+
 }  // namespace unstick::simple_cache

@@ -53,4 +53,8 @@ Result<std::vector<Entry>> find_entries(const files::fs::path& folder,
                                         const std::function<bool(std::string_view key)>& wanted,
                                         std::vector<Error>& problems);
 
+/// Stream 0 of an entry, from its `_0` file: what the cache's user keeps about it. Empty if it is not there, is not
+/// understood, or is over 256 KiB.
+std::string record_of(const files::fs::path& file);
+
 }  // namespace unstick::simple_cache

@@ -66,6 +66,12 @@ std::string text_at(SQLite::Statement& query, int index)
     return {column.getText(), static_cast<std::size_t>(column.getBytes())};
 }
 
+std::optional<std::int64_t> number_at(SQLite::Statement& query, int index)
+{
+    const SQLite::Column column = query.getColumn(index);
+    return column.isNull() ? std::nullopt : std::optional<std::int64_t>(column.getInt64());
+}
+
 /// Rows that are a piece of an item already: one that refers to two rows goes once.
 using Taken = std::set<std::pair<std::string_view, std::int64_t>>;
 
@@ -137,14 +143,17 @@ void find_in_table(SQLite::Database& database, const fs::path& file, const Site&
             return;
         }
     }
-    // A column that this schema does not have is as good as an empty one.
+    // A column that this schema does not have is as good as an empty one: an expression that begins with it is NULL.
     const auto expression = [&](std::string_view sql) {
-        const bool is_name = !sql.empty() && sql.find_first_not_of("abcdefghijklmnopqrstuvwxyz_") == sql.npos;
-        return sql.empty() || (is_name && !columns.contains(sql)) ? std::string("NULL") : std::string(sql);
+        const std::size_t end = std::min(sql.find_first_not_of("abcdefghijklmnopqrstuvwxyz_"), sql.size());
+        const bool is_column = end > 0 && !sql.substr(end).starts_with('(');
+        return sql.empty() || (is_column && !columns.contains(sql.substr(0, end))) ? std::string("NULL")
+                                                                                   : std::string(sql);
     };
     std::string sql = "SELECT rowid";
     for (const std::string_view trait :
-         {table.host, table.name, table.path, table.partition, table.created, table.expires, table.bytes, table.file}) {
+         {table.host, table.name, table.path, table.partition, table.created, table.expires, table.bytes, table.file,
+          table.used, table.changed, table.value_size, table.secure, table.persistent}) {
         sql += ", " + expression(trait);
     }
     for (const SqlColumn& owner : owners) {
@@ -154,7 +163,7 @@ void find_in_table(SQLite::Database& database, const fs::path& file, const Site&
     if (!table.filter.empty()) {
         sql += fmt::format(" WHERE {}", table.filter);
     }
-    constexpr int first_owner = 9;
+    constexpr int first_owner = 14;
     Taken taken;
     SQLite::Statement query(database, sql);
     while (query.executeStep()) {
@@ -171,12 +180,16 @@ void find_in_table(SQLite::Database& database, const fs::path& file, const Site&
         item.name = text_at(query, 2);
         item.path = text_at(query, 3);
         item.partition = text_at(query, 4);
-        if (!query.getColumn(5).isNull()) {
-            item.created = query.getColumn(5).getInt64();
+        item.type = table.type;
+        item.created = number_at(query, 5);
+        item.expires = number_at(query, 6);
+        item.used = number_at(query, 9);
+        item.changed = number_at(query, 10);
+        if (const auto size = number_at(query, 11); size && *size >= 0) {
+            item.value_size = static_cast<std::uint64_t>(*size);
         }
-        if (!query.getColumn(6).isNull()) {
-            item.expires = query.getColumn(6).getInt64();
-        }
+        item.secure = number_at(query, 12).value_or(0) != 0;
+        item.persistent = number_at(query, 13).value_or(1) != 0;
         item.bytes = static_cast<std::uint64_t>(query.getColumn(7).getInt64());
         set_label(item, table.noun);
         item.pieces.push_back({Medium::row, file.string(), std::string(table.table), std::to_string(rowid)});

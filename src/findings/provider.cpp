@@ -1,0 +1,56 @@
+// Sign-ins that happen at another site: what is stuck may be stuck there.
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "../url.h"
+#include "families.h"
+
+namespace unstick::findings {
+
+void provider(const Scene& scene, Findings& findings)
+{
+    if (!scene.probe) {
+        return;
+    }
+    std::vector<std::string> others;
+    std::size_t changes = 0;
+    std::string last;
+    for (const Hop& hop : scene.probe->hops) {
+        const std::string host(host_of(hop.url));
+        const std::string domain = registrable_domain(host);
+        changes += !last.empty() && domain != last ? 1U : 0U;
+        last = domain;
+        if (!scene.site.owns_host(host) && std::find(others.begin(), others.end(), domain) == others.end()) {
+            others.push_back(domain);
+        }
+    }
+    if (others.empty()) {
+        return;
+    }
+    constexpr std::size_t to_and_fro = 3;  // there and back again is an ordinary sign-in
+    const bool circles = changes >= to_and_fro || !scene.probe->error_code.empty();
+    const bool ends_there = !scene.site.owns_host(host_of(scene.probe->final_url));
+    if (!circles && !ends_there) {
+        return;
+    }
+    std::string also;
+    std::string names;
+    for (const std::string& domain : others) {
+        also += " --also " + shell_word(domain);
+        names += (names.empty() ? "" : ", ") + domain;
+    }
+    Finding finding = outside(
+        "sign-in-elsewhere", circles ? Confidence::high : Confidence::low, names,
+        circles ? fmt::format("The site and {} send the browser to and fro; what is stuck may be stored there.", names)
+                : fmt::format("The sign-in is at {}; what is stuck may be stored there.", names),
+        fmt::format("look there too: unstick why {}{}", shell_word(scene.site.name()), also));
+    for (const std::string& domain : others) {
+        finding.evidence.emplace_back("site", domain);
+    }
+    finding.evidence.emplace_back("changes", std::to_string(changes));
+    findings.push_back(std::move(finding));
+}
+
+}  // namespace unstick::findings
