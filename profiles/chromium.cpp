@@ -94,7 +94,7 @@ constexpr std::array stores{
     StoreSpec{Kind::passwords, "Saved form logins (account)", Base::profile, "Login Data For Account",
               find_form_logins},
     StoreSpec{Kind::storage, "Storage buckets", Base::profile, "WebStorage", find_buckets},
-    StoreSpec{Kind::storage, "Site records", Base::profile, "Preferences", find_site_records},
+    StoreSpec{Kind::auth, "Federated sign-in state", Base::profile, "Preferences", find_federated_sign_in},
     StoreSpec{Kind::permissions, "Site settings", Base::profile, "Preferences", find_site_settings},
     StoreSpec{Kind::network, "Server properties (Alt-Svc)", Base::profile, "Network/Network Persistent State",
               find_network_state},

@@ -34,6 +34,7 @@ bool stays_unasked(const std::string& line)
     constexpr std::array marks{others_address,
                                "form-password",
                                "Preferences profile content_settings exceptions geolocation",
+                               "Preferences profile content_settings exceptions site_engagement",
                                "Preferences partition",
                                "TransportSecurity",
                                "Network Persistent State",

@@ -142,6 +142,7 @@ void write_preferences(const fs::path& file, const std::vector<std::string>& hos
     std::vector<std::string> settings;
     std::vector<std::string> records;
     std::vector<std::string> levels;
+    std::vector<std::string> sign_ins;
     for (const std::string& host : hosts) {
         settings.push_back(fmt::format(R"("https://{0}:443,*":{{"last_modified":"13400000000000000","setting":1,)"
                                        R"("note":"{1}"}},"*,[*.]{0}":{{"setting":2}})",
@@ -149,13 +150,17 @@ void write_preferences(const fs::path& file, const std::vector<std::string>& hos
         records.push_back(fmt::format(
             R"("https://{}:443,*":{{"setting":{{"lastEngagementTime":1.3439966272429256e+16,"note":"{}"}}}})", host,
             secret(host, "record")));
+        sign_ins.push_back(
+            fmt::format(R"("https://{}:443,*":{{"setting":{{"note":"{}"}}}})", host, secret(host, "sign-in")));
         levels.push_back(fmt::format(R"("{}":{{"last_modified":"13400000000000000","zoom_level":1.5}})", host));
     }
-    put(file, fmt::format(R"({{"browser":{{"last_known_google_url":"https://other.test/?u=https://stuck.test/"}},)"
-                          R"("partition":{{"per_host_zoom_levels":{{"x":{{{2}}}}}}},"profile":{{"content_settings":)"
-                          R"({{"exceptions":{{"geolocation":{{{0}}},"has_migrated_local_network_access":true,)"
-                          R"("site_engagement":{{{1}}}}}}},"name":"Person 1"}}}})",
-                          joined(settings), joined(records), joined(levels)));
+    put(file,
+        fmt::format(
+            R"({{"browser":{{"last_known_google_url":"https://other.test/?u=https://stuck.test/"}},)"
+            R"("partition":{{"per_host_zoom_levels":{{"x":{{{2}}}}}}},"profile":{{"content_settings":)"
+            R"({{"exceptions":{{"fedcm_idp_signin":{{{3}}},"geolocation":{{{0}}},"has_migrated_local_network_access":true,)"
+            R"("site_engagement":{{{1}}}}}}},"name":"Person 1"}}}})",
+            joined(settings), joined(records), joined(levels), joined(sign_ins)));
 }
 
 void write_transport_security(const fs::path& file, const std::vector<std::string>& hosts)

@@ -350,7 +350,7 @@ TEST_CASE("network state: servers of the site, and others under it")
     CHECK(find_network_state(file, site("alpha.test")).problems.at(0).code == Code::unsupported);
 }
 
-TEST_CASE("preferences: patterns are parsed, decisions are apart from records")
+TEST_CASE("preferences: patterns are parsed, federated sign-in is apart")
 {
     TempFolder folder;
     const fs::path file = folder / "Preferences";
@@ -361,7 +361,7 @@ TEST_CASE("preferences: patterns are parsed, decisions are apart from records")
         "chrome-extension://alpha.test,*":{}, "file:///a,[*.]alpha.test/x,*":{}, "alpha.test":{}, "[*.],*":{},
         "https://beta.test/?u=https://alpha.test,*":{}, "https://[::1]:80,*":{}, "[,*":{}},
         "brand_new_type":{"https://alpha.test,*":{}}, "site_engagement":{"https://alpha.test:443,*":{}},
-        "client_hints":{"https://alpha.test:443,*":{}, "https://beta.test:443,*":{}}, "durable_storage":7}}},
+        "fedcm_idp_signin":{"https://alpha.test:443,*":{}, "https://beta.test:443,*":{}}, "durable_storage":7}}},
         "partition":{"per_host_zoom_levels":{"x":{"app.alpha.test":{"zoom_level":1.0},"notalpha.test":1.0},"y":3}}})");
     const Found settings = find_site_settings(file, site("alpha.test"));
     CHECK(settings.problems.empty());
@@ -370,16 +370,16 @@ TEST_CASE("preferences: patterns are parsed, decisions are apart from records")
                                    "setting geolocation of * on [*.]alpha.test",
                                    "setting geolocation of [*.]alpha.test", "setting geolocation of http://alpha.test",
                                    "setting geolocation of https://[*.]alpha.test:8443 on https://beta.test",
-                                   "setting geolocation of https://app.alpha.test:443", "zoom of app.alpha.test"});
-    CHECK(labels(find_site_records(file, site("alpha.test"))) ==
-          std::vector<std::string>{"record client_hints of https://alpha.test:443",
-                                   "record site_engagement of https://alpha.test:443"});
+                                   "setting geolocation of https://app.alpha.test:443",
+                                   "setting site_engagement of https://alpha.test:443", "zoom of app.alpha.test"});
+    CHECK(labels(find_federated_sign_in(file, site("alpha.test"))) ==
+          std::vector<std::string>{"setting fedcm_idp_signin of https://alpha.test:443"});
     CHECK(labels(find_site_settings(file, site("[::1]"))) ==
           std::vector<std::string>{"setting geolocation of https://[::1]:80"});
     for (const char* odd : {"{}", R"({"profile":7})", R"({"profile":{"content_settings":{"exceptions":[1]}}})", "[]"}) {
         put(file, odd);
         CHECK(find_site_settings(file, site("alpha.test")).items.empty());
-        CHECK(find_site_records(file, site("alpha.test")).items.empty());
+        CHECK(find_federated_sign_in(file, site("alpha.test")).items.empty());
     }
 }
 
@@ -420,7 +420,7 @@ TEST_CASE("real preferences come out as they were")
     for (const std::string& host : hosts) {
         Fixture one(get(folder / "plaso/chrome-Preferences"));
         Found found = find_site_settings(one.file, site(host.c_str()));
-        Found records = find_site_records(one.file, site(host.c_str()));
+        Found records = find_federated_sign_in(one.file, site(host.c_str()));
         std::vector<Piece> pieces;
         auto expected = before;
         for (const auto& items : {found.items, records.items}) {

@@ -127,9 +127,9 @@ Found find_transport_security(const fs::path& file, const Site& site);
 /// `Network Persistent State` (network_state.cpp): servers' alternative services, those that failed, QUIC handshakes.
 Found find_network_state(const fs::path& file, const Site& site);
 
-/// `Preferences` (site_settings.cpp), what the user has decided for the site: content settings and zoom.
+/// `Preferences` (site_settings.cpp): content settings, decided or counted, and zoom. Not federated sign-in.
 Found find_site_settings(const fs::path& file, const Site& site);
-/// The rest of the content settings: what the browser or the site has written there.
-Found find_site_records(const fs::path& file, const Site& site);
+/// `Preferences`: federated sign-in (FedCM): at which provider the browser takes the user for signed in.
+Found find_federated_sign_in(const fs::path& file, const Site& site);
 
 }  // namespace unstick

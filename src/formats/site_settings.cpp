@@ -1,6 +1,3 @@
-#include <algorithm>
-#include <array>
-
 #include "finders.h"
 #include "json_finder.h"
 
@@ -12,30 +9,12 @@ using json_file::Json;
 
 constexpr std::string_view exceptions = "/profile/content_settings/exceptions";
 
-/// Content settings that the browser or the site has written, and no user has decided: what the site asked for, how
-/// often it is used, whether one is signed in at it. Types that are not here count as decisions, so that a type that
-/// is new is never removed unasked.
-constexpr std::array<std::string_view, 15> written_by_browser{
-    "app_banner",
-    "client_hints",
-    "cookie_controls_metadata",
-    "durable_storage",
-    "fedcm_idp_registration",
-    "fedcm_idp_signin",
-    "formfill_metadata",
-    "https_enforced",
-    "important_site_info",
-    "intent_picker_auto_display",
-    "media_engagement",
-    "notification_interactions",
-    "reduced_accept_language",
-    "site_engagement",
-    "subresource_filter_data",
-};
+/// Which content settings are looked for: federated sign-in (FedCM: who is signed in at which provider), or all others.
+enum class Which { sign_in, others };
 
-bool is_decision(std::string_view type)
+Which which_is(std::string_view type)
 {
-    return std::find(written_by_browser.begin(), written_by_browser.end(), type) == written_by_browser.end();
+    return type.starts_with("fedcm_") || type.starts_with("webid_") ? Which::sign_in : Which::others;
 }
 
 /// The host in one pattern: `https://app.example.com:443`, `[*.]example.com`, `https://[*.]example.com:443`. Empty for
@@ -73,14 +52,14 @@ Patterns patterns_in(std::string_view pair)
     return {pair.substr(0, comma), pair.substr(comma + 1)};
 }
 
-void add_exceptions(const Json& document, const fs::path& file, const Site& site, bool decisions, Found& found)
+void add_exceptions(const Json& document, const fs::path& file, const Site& site, Which which, Found& found)
 {
     const Json* types = json_file::find(document, exceptions);
     if (types == nullptr || !types->is_object()) {
         return;
     }
     for (const auto& [type, pairs] : types->items()) {
-        if (is_decision(type) != decisions || !pairs.is_object()) {
+        if (which_is(type) != which || !pairs.is_object()) {
             continue;
         }
         for (const auto& [pair, value] : pairs.items()) {
@@ -92,7 +71,7 @@ void add_exceptions(const Json& document, const fs::path& file, const Site& site
             Item item;
             item.name = type;
             item.host = host_in_pattern(is_about_us ? primary : secondary);
-            item.label = (decisions ? "setting " : "record ") + type + " of " + std::string(primary);
+            item.label = "setting " + type + " of " + std::string(primary);
             if (secondary != "*") {
                 item.label += " on " + std::string(secondary);
             }
@@ -133,17 +112,17 @@ Found find_site_settings(const fs::path& file, const Site& site)
 {
     Found found;
     if (const auto document = read_json(file, found)) {
-        add_exceptions(*document, file, site, true, found);
+        add_exceptions(*document, file, site, Which::others, found);
         add_zoom_levels(*document, file, site, found);
     }
     return found;
 }
 
-Found find_site_records(const fs::path& file, const Site& site)
+Found find_federated_sign_in(const fs::path& file, const Site& site)
 {
     Found found;
     if (const auto document = read_json(file, found)) {
-        add_exceptions(*document, file, site, false, found);
+        add_exceptions(*document, file, site, Which::sign_in, found);
     }
     return found;
 }
