@@ -86,15 +86,21 @@ function damage(folder) {
     return found.toString().split('\n').filter(Boolean);
 }
 
+/// The tabs that were open last time. Chromium opens them again one by one after its start, slowly on a busy machine.
+async function restoredTabs(context) {
+    const tabs = () => context.pages().filter((page) => page.url().endsWith('/tab'));
+    for (let i = 0; i < 200 && tabs().length < world.all.length; ++i) {
+        await new Promise((r) => setTimeout(r, 100));
+    }
+    return tabs();
+}
+
 /// Everything, by owner: { cookies, origins: {host: ...}, frames: {"top>inner": ...}, tabs, damage }.
 /// `folder` is the profile that the context has open.
 export async function observe(context, folder) {
     const seen = { cookies: {}, origins: {}, frames: {}, tabs: {} };
-    for (const page of context.pages()) {
-        const url = page.url();
-        if (url.endsWith('/tab')) {
-            seen.tabs[url] = await page.evaluate(() => ({ ...sessionStorage }));
-        }
+    for (const tab of await restoredTabs(context)) {
+        seen.tabs[tab.url()] = await tab.evaluate(() => ({ ...sessionStorage }));
     }
     const page = await context.newPage();
     const session = await context.newCDPSession(page);
