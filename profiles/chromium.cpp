@@ -11,51 +11,6 @@ namespace unstick {
 
 namespace {
 
-Found find_cookies(const fs::path& file, const Site& site)
-{
-    return find_sql_rows(file, site, chromium::cookies);
-}
-Found find_http_logins(const fs::path& file, const Site& site)
-{
-    return find_sql_rows(file, site, chromium::http_logins);
-}
-Found find_form_logins(const fs::path& file, const Site& site)
-{
-    return find_sql_rows(file, site, chromium::form_logins);
-}
-Found find_bound_sessions(const fs::path& file, const Site& site)
-{
-    return find_sql_rows(file, site, chromium::bound_sessions);
-}
-Found find_reports(const fs::path& file, const Site& site)
-{
-    return find_sql_rows(file, site, chromium::reports);
-}
-Found find_bounces(const fs::path& file, const Site& site)
-{
-    return find_sql_rows(file, site, chromium::bounces);
-}
-Found find_trust_tokens(const fs::path& file, const Site& site)
-{
-    return find_sql_rows(file, site, chromium::trust_tokens);
-}
-Found find_performance_observer(const fs::path& file, const Site& site)
-{
-    return find_sql_rows(file, site, chromium::performance_observer);
-}
-Found find_heavy_ads(const fs::path& file, const Site& site)
-{
-    return find_sql_rows(file, site, chromium::heavy_ads);
-}
-Found find_media_licenses(const fs::path& file, const Site& site)
-{
-    return find_sql_rows(file, site, chromium::media_licenses);
-}
-Found find_device_salts(const fs::path& file, const Site& site)
-{
-    return find_sql_rows(file, site, chromium::device_salts);
-}
-
 // In the order of removal. What others refer to comes last: should we be cut off in between, what is left is what
 // Chromium takes for empty, never for broken.
 constexpr std::array stores{
@@ -73,26 +28,33 @@ constexpr std::array stores{
     StoreSpec{Kind::storage, "Session storage", Base::profile, "Session Storage", find_session_storage},
     StoreSpec{Kind::storage, "Local storage (SQLite)", Base::profile, "LocalStorage", find_local_storage_sql},
     StoreSpec{Kind::storage, "Session storage (SQLite)", Base::profile, "SessionStorage", find_session_storage_sql},
-    StoreSpec{Kind::storage, "Trust tokens", Base::profile, "Network/Trust Tokens", find_trust_tokens},
-    StoreSpec{Kind::storage, "Trust tokens", Base::profile, "Trust Tokens", find_trust_tokens},
-    StoreSpec{Kind::storage, "Bounce tracking records", Base::profile, "DIPS", find_bounces},
+    StoreSpec{Kind::storage, "Trust tokens", Base::profile, "Network/Trust Tokens",
+              find_rows_of<chromium::trust_tokens>},
+    StoreSpec{Kind::storage, "Trust tokens", Base::profile, "Trust Tokens", find_rows_of<chromium::trust_tokens>},
+    StoreSpec{Kind::storage, "Bounce tracking records", Base::profile, "DIPS", find_rows_of<chromium::bounces>},
     StoreSpec{Kind::storage, "Performance observer", Base::profile, "declarative_performance_observer.db",
-              find_performance_observer},
-    StoreSpec{Kind::storage, "Heavy advertisements", Base::profile, "heavy_ad_intervention_opt_out.db", find_heavy_ads},
-    StoreSpec{Kind::storage, "Media licences", Base::profile, "CdmStorage.db", find_media_licenses},
-    StoreSpec{Kind::storage, "Media device salts", Base::profile, "MediaDeviceSalts", find_device_salts},
-    StoreSpec{Kind::network, "Reports and error logging", Base::profile, "Network/Reporting and NEL", find_reports},
-    StoreSpec{Kind::network, "Reports and error logging", Base::profile, "Reporting and NEL", find_reports},
-    StoreSpec{Kind::cookies, "Cookies", Base::profile, "Network/Cookies", find_cookies},
-    StoreSpec{Kind::cookies, "Cookies", Base::profile, "Cookies", find_cookies},
+              find_rows_of<chromium::performance_observer>},
+    StoreSpec{Kind::storage, "Heavy advertisements", Base::profile, "heavy_ad_intervention_opt_out.db",
+              find_rows_of<chromium::heavy_ads>},
+    StoreSpec{Kind::storage, "Media licences", Base::profile, "CdmStorage.db", find_rows_of<chromium::media_licenses>},
+    StoreSpec{Kind::storage, "Media device salts", Base::profile, "MediaDeviceSalts",
+              find_rows_of<chromium::device_salts>},
+    StoreSpec{Kind::network, "Reports and error logging", Base::profile, "Network/Reporting and NEL",
+              find_rows_of<chromium::reports>},
+    StoreSpec{Kind::network, "Reports and error logging", Base::profile, "Reporting and NEL",
+              find_rows_of<chromium::reports>},
+    StoreSpec{Kind::cookies, "Cookies", Base::profile, "Network/Cookies", find_rows_of<chromium::cookies>},
+    StoreSpec{Kind::cookies, "Cookies", Base::profile, "Cookies", find_rows_of<chromium::cookies>},
     StoreSpec{Kind::cookies, "Device-bound sessions", Base::profile, "Network/Device Bound Sessions",
-              find_bound_sessions},
-    StoreSpec{Kind::cookies, "Device-bound sessions", Base::profile, "Device Bound Sessions", find_bound_sessions},
-    StoreSpec{Kind::auth, "Saved HTTP sign-ins", Base::profile, "Login Data", find_http_logins},
-    StoreSpec{Kind::auth, "Saved HTTP sign-ins (account)", Base::profile, "Login Data For Account", find_http_logins},
-    StoreSpec{Kind::passwords, "Saved form logins", Base::profile, "Login Data", find_form_logins},
+              find_rows_of<chromium::bound_sessions>},
+    StoreSpec{Kind::cookies, "Device-bound sessions", Base::profile, "Device Bound Sessions",
+              find_rows_of<chromium::bound_sessions>},
+    StoreSpec{Kind::auth, "Saved HTTP sign-ins", Base::profile, "Login Data", find_rows_of<chromium::http_logins>},
+    StoreSpec{Kind::auth, "Saved HTTP sign-ins (account)", Base::profile, "Login Data For Account",
+              find_rows_of<chromium::http_logins>},
+    StoreSpec{Kind::passwords, "Saved form logins", Base::profile, "Login Data", find_rows_of<chromium::form_logins>},
     StoreSpec{Kind::passwords, "Saved form logins (account)", Base::profile, "Login Data For Account",
-              find_form_logins},
+              find_rows_of<chromium::form_logins>},
     StoreSpec{Kind::storage, "Storage buckets", Base::profile, "WebStorage", find_buckets},
     StoreSpec{Kind::auth, "Federated sign-in state", Base::profile, "Preferences", find_federated_sign_in},
     StoreSpec{Kind::permissions, "Site settings", Base::profile, "Preferences", find_site_settings},

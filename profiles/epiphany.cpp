@@ -14,19 +14,6 @@ namespace unstick {
 
 namespace {
 
-Found find_cookies(const fs::path& file, const Site& site)
-{
-    return find_sql_rows(file, site, webkit::soup_cookies);
-}
-Found find_hsts(const fs::path& file, const Site& site)
-{
-    return find_sql_rows(file, site, webkit::soup_hsts);
-}
-Found find_observations(const fs::path& file, const Site& site)
-{
-    return find_sql_rows(file, site, webkit::observations);
-}
-
 constexpr std::array stores{
     StoreSpec{Kind::cache, "HTTP cache", Base::cache, "WebKitCache", find_webkit_cache},
     StoreSpec{Kind::storage, "Site storage", Base::profile, "storage", find_webkit_origins},
@@ -34,10 +21,11 @@ constexpr std::array stores{
     StoreSpec{Kind::storage, "Service workers", Base::profile, "serviceworkers", find_webkit_service_workers},
     StoreSpec{Kind::storage, "Local storage", Base::profile, "localstorage", find_webkit_local_storage},
     StoreSpec{Kind::storage, "IndexedDB", Base::profile, "databases/indexeddb/v1", find_webkit_indexed_db},
-    StoreSpec{Kind::storage, "Tracking prevention", Base::profile, "itp/observations.db", find_observations},
-    StoreSpec{Kind::cookies, "Cookies", Base::profile, "cookies.sqlite", find_cookies},
-    StoreSpec{Kind::network, "HSTS", Base::cache, "hsts-storage.sqlite", find_hsts},
-    StoreSpec{Kind::network, "HSTS", Base::cache, "HSTS/hsts-storage.sqlite", find_hsts},
+    StoreSpec{Kind::storage, "Tracking prevention", Base::profile, "itp/observations.db",
+              find_rows_of<webkit::observations>},
+    StoreSpec{Kind::cookies, "Cookies", Base::profile, "cookies.sqlite", find_rows_of<webkit::soup_cookies>},
+    StoreSpec{Kind::network, "HSTS", Base::cache, "hsts-storage.sqlite", find_rows_of<webkit::soup_hsts>},
+    StoreSpec{Kind::network, "HSTS", Base::cache, "HSTS/hsts-storage.sqlite", find_rows_of<webkit::soup_hsts>},
 };
 
 constexpr std::array roots{

@@ -15,15 +15,6 @@ namespace unstick {
 
 namespace {
 
-Found find_own_cache(const fs::path& file, const Site& site)
-{
-    return find_sql_rows(file, site, webkit::cfnetwork_cache);
-}
-Found find_observations(const fs::path& file, const Site& site)
-{
-    return find_sql_rows(file, site, webkit::observations);
-}
-
 /// What differs between the two browsers.
 struct Paths {
     std::string_view web_cache;
@@ -37,7 +28,8 @@ constexpr auto stores_at(const Paths& paths)
     return std::array{
         StoreSpec{Kind::cache, "HTTP cache", Base::profile, paths.web_cache, find_webkit_cache},
         StoreSpec{Kind::cache, "HTTP cache", Base::profile, "NetworkCache", find_webkit_cache},
-        StoreSpec{Kind::cache, "Safari's own cache", Base::profile, paths.own_cache, find_own_cache},
+        StoreSpec{Kind::cache, "Safari's own cache", Base::profile, paths.own_cache,
+                  find_rows_of<webkit::cfnetwork_cache>},
         StoreSpec{Kind::storage, "Site storage", Base::profile, "WebKit/WebsiteData/Default", find_webkit_origins},
         StoreSpec{Kind::storage, "Site storage", Base::profile, "Origins", find_webkit_origins},
         StoreSpec{Kind::storage, "Cache Storage", Base::profile, "Caches/WebKit/CacheStorage",
@@ -52,9 +44,9 @@ constexpr auto stores_at(const Paths& paths)
                   find_webkit_indexed_db},
         StoreSpec{Kind::storage, "IndexedDB", Base::profile, "IndexedDB/v1", find_webkit_indexed_db},
         StoreSpec{Kind::storage, "Tracking prevention", Base::profile,
-                  "WebKit/WebsiteData/ResourceLoadStatistics/observations.db", find_observations},
+                  "WebKit/WebsiteData/ResourceLoadStatistics/observations.db", find_rows_of<webkit::observations>},
         StoreSpec{Kind::storage, "Tracking prevention", Base::profile, "ResourceLoadStatistics/observations.db",
-                  find_observations},
+                  find_rows_of<webkit::observations>},
         StoreSpec{Kind::cookies, "Cookies", Base::profile, "Cookies/Cookies.binarycookies", find_binary_cookies},
     };
 }

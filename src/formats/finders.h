@@ -75,6 +75,13 @@ struct SqlDatabase {
 
 Found find_sql_rows(const fs::path& file, const Site& site, const SqlDatabase& database);
 
+/// The same as a Find, for an adapter's table.
+template <const SqlDatabase& database>
+Found find_rows_of(const fs::path& file, const Site& site)
+{
+    return find_sql_rows(file, site, database);
+}
+
 // --- Caches (http_cache.cpp, code_cache.cpp, shared_dictionaries.cpp) -----------------------------
 
 /// `Cache/Cache_Data`: HTTP responses of the site, under it, or framed by it.
