@@ -350,6 +350,18 @@ TEST_CASE("network state: servers of the site, and others under it")
     CHECK(find_network_state(file, site("alpha.test")).problems.at(0).code == Code::unsupported);
 }
 
+TEST_CASE("base64 for URLs has its own two digits and no padding")
+{
+    CHECK(base64url("\xfb\xff\xfe") == "-__-");
+    CHECK(base64url("f") == "Zg");
+    CHECK(from_base64url("-__-") == "\xfb\xff\xfe");
+    CHECK(from_base64url("Zg") == "f");
+    CHECK(from_base64url("Zm9vY") == "foo");  // cut off in the middle
+    CHECK(from_base64url("").value_or("none").empty());
+    CHECK_FALSE(from_base64url("Zg==").has_value());
+    CHECK_FALSE(from_base64url("+/").has_value());
+}
+
 TEST_CASE("preferences: patterns are parsed, federated sign-in is apart")
 {
     TempFolder folder;

@@ -2,6 +2,8 @@
 
 #include <openssl/evp.h>
 
+#include <algorithm>
+
 namespace unstick {
 
 namespace {
@@ -50,6 +52,32 @@ std::optional<std::string> from_base64(std::string_view text)
     }
     bytes.resize(bytes.size() - (text.size() - end));
     return bytes;
+}
+
+std::string base64url(std::string_view bytes)
+{
+    std::string text = base64(bytes);
+    std::replace(text.begin(), text.end(), '+', '-');
+    std::replace(text.begin(), text.end(), '/', '_');
+    text.erase(std::min(text.find('='), text.size()));
+    return text;
+}
+
+bool is_base64url_digit(char c)
+{
+    return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '_';
+}
+
+std::optional<std::string> from_base64url(std::string_view digits)
+{
+    if (!std::all_of(digits.begin(), digits.end(), is_base64url_digit)) {
+        return std::nullopt;
+    }
+    std::string text(digits.substr(0, digits.size() - (digits.size() % 4 == 1 ? 1 : 0)));
+    std::replace(text.begin(), text.end(), '-', '+');
+    std::replace(text.begin(), text.end(), '_', '/');
+    text.append((4 - text.size() % 4) % 4, '=');
+    return from_base64(text);
 }
 
 }  // namespace unstick

@@ -1,45 +1,33 @@
 #include "network_key.h"
 
-#include <openssl/evp.h>
-
 #include <nlohmann/json.hpp>
 
 #include "byte_reader.h"
+#include "digests.h"
 
 namespace unstick {
 
-namespace {
-
-constexpr std::size_t longest_key = 4096;
-
-/// Empty if it is not base64.
-std::string from_base64(const std::string& text)
+std::string top_level_site_in(const nlohmann::ordered_json& network_key)
 {
-    std::string bytes(text.size() / 4 * 3, '\0');
-    const int size = text.size() % 4 == 0 ? EVP_DecodeBlock(reinterpret_cast<unsigned char*>(bytes.data()),
-                                                            reinterpret_cast<const unsigned char*>(text.data()),
-                                                            static_cast<int>(text.size()))
-                                          : -1;
-    bytes.resize(size < 0 ? 0 : static_cast<std::size_t>(size));
-    return bytes;
+    if (!network_key.is_array() || network_key.empty() || !network_key.front().is_string()) {
+        return {};
+    }
+    const std::string record = from_base64(network_key.front().get<std::string>()).value_or("");
+    ByteReader reader(record);
+    const auto size = reader.little<std::uint32_t>();
+    if (size != reader.rest().size()) {
+        return {};
+    }
+    const std::string site(reader.bytes(reader.little<std::uint32_t>()));
+    return reader.ok() ? site : std::string();
 }
-
-}  // namespace
 
 std::string top_level_site_of(std::string_view network_key)
 {
-    if (network_key.size() > longest_key) {
-        return {};
-    }
-    const auto parsed = nlohmann::json::parse(network_key, nullptr, false);
-    if (!parsed.is_array() || parsed.empty() || !parsed[0].is_string()) {
-        return {};
-    }
-    const std::string record = from_base64(parsed[0].get<std::string>());
-    ByteReader reader(record);
-    reader.little<std::uint32_t>();  // the size of what follows
-    const auto length = reader.little<std::uint32_t>();
-    return std::string(reader.bytes(length));
+    constexpr std::size_t longest_key = 4096;
+    return network_key.size() > longest_key
+               ? std::string()
+               : top_level_site_in(nlohmann::ordered_json::parse(network_key, nullptr, false));
 }
 
 }  // namespace unstick

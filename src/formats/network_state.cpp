@@ -1,8 +1,7 @@
 #include "../url.h"
-#include "byte_reader.h"
-#include "digests.h"
 #include "finders.h"
 #include "json_finder.h"
+#include "network_key.h"
 
 namespace unstick {
 
@@ -10,23 +9,10 @@ namespace {
 
 using json_file::Json;
 
-/// The top-level site in a network anonymization key: `["<site>", <is cross-site>, <number>]`, in which the site is a
-/// pickle in base64: u32 size of what follows, u32 length, text, zeros up to a multiple of four. Empty if there is
-/// none.
-std::string top_level_site(const Json& element)
+std::string partition_of(const Json& element)
 {
     const Json* key = json_file::find(element, "/anonymization");
-    if (key == nullptr || !key->is_array() || key->empty() || !key->front().is_string()) {
-        return {};
-    }
-    const std::string pickle = from_base64(key->front().get<std::string>()).value_or("");
-    ByteReader reader(pickle);
-    const auto size = reader.little<std::uint32_t>();
-    if (size != reader.rest().size()) {
-        return {};
-    }
-    const std::string site(reader.bytes(reader.little<std::uint32_t>()));
-    return reader.ok() ? site : std::string();
+    return key == nullptr ? std::string() : top_level_site_in(*key);
 }
 
 }  // namespace
@@ -59,7 +45,7 @@ Found find_network_state(const fs::path& file, const Site& site)
             const std::string name = text_in(element, list.identity.front());
             Item item;
             item.host = name.find("://") == name.npos ? name : std::string(host_of(name));
-            item.partition = top_level_site(element);
+            item.partition = partition_of(element);
             if (!site.owns_host(item.host) && !site.owns_partition(item.partition)) {
                 return std::nullopt;
             }

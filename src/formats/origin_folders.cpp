@@ -1,37 +1,14 @@
-#include <algorithm>
 #include <map>
 
 #include "../files.h"
 #include "finders.h"
+#include "listing.h"
 #include "protobuf.h"
 #include "storage_key.h"
 
 namespace unstick {
 
 namespace {
-
-/// The folders in `folder`, sorted. Found::present and problems are set as they have to be.
-std::vector<std::string> folders_in(const fs::path& folder, Found& found)
-{
-    std::vector<std::string> names;
-    const auto opened = files::Folder::open(folder);
-    const auto entries = opened ? opened->list() : tl::unexpected<Error>(opened.error());
-    if (!entries) {
-        found.present = entries.error().code != Code::not_found;
-        if (found.present) {
-            found.problems.push_back(entries.error());
-        }
-        return names;
-    }
-    found.present = true;
-    for (const auto& entry : *entries) {
-        if (entry.type == files::Type::folder) {
-            names.push_back(entry.name);
-        }
-    }
-    std::sort(names.begin(), names.end());
-    return names;
-}
 
 void add_folder(Item& item, const fs::path& parent, const std::string& name)
 {

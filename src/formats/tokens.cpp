@@ -7,6 +7,7 @@
 #include <string>
 
 #include "../text.h"
+#include "digests.h"
 
 namespace unstick {
 
@@ -50,44 +51,11 @@ void take_earlier(std::optional<std::int64_t>& time, const std::optional<std::in
     }
 }
 
-int base64url_digit(char c)
-{
-    if (c >= 'A' && c <= 'Z') {
-        return c - 'A';
-    }
-    if (c >= 'a' && c <= 'z') {
-        return c - 'a' + 26;
-    }
-    if (c >= '0' && c <= '9') {
-        return c - '0' + 52;
-    }
-    return c == '-' ? 62 : c == '_' ? 63 : -1;
-}
-
 /// The base64url digits at the start of the text.
 std::string_view digits_of(std::string_view text)
 {
-    std::size_t size = 0;
-    while (size < text.size() && base64url_digit(text[size]) >= 0) {
-        ++size;
-    }
-    return text.substr(0, size);
-}
-
-std::string decoded(std::string_view digits)
-{
-    std::string bytes;
-    std::uint32_t bits = 0;
-    int count = 0;
-    for (const char c : digits) {
-        bits = (bits << 6U) | static_cast<std::uint32_t>(base64url_digit(c));
-        count += 6;
-        if (count >= 8) {
-            count -= 8;
-            bytes += static_cast<char>((bits >> static_cast<unsigned>(count)) & 0xffU);
-        }
-    }
-    return bytes;
+    const auto end = std::find_if_not(text.begin(), text.end(), is_base64url_digit);
+    return text.substr(0, static_cast<std::size_t>(end - text.begin()));
 }
 
 /// Every `eyJ....eyJ....` in the text: both begin with the encoded `{"`.
@@ -104,7 +72,7 @@ void add_web_tokens(std::string_view text, TokenTimes& times)
         }
         const std::string_view payload = digits_of(text.substr(1));
         text.remove_prefix(1 + payload.size());
-        const Json claims = Json::parse(decoded(payload), nullptr, false);
+        const Json claims = Json::parse(from_base64url(payload).value_or(""), nullptr, false);
         if (!claims.is_object()) {
             continue;
         }

@@ -1,8 +1,6 @@
 #include "webkit_named.h"
 
 #include <fmt/format.h>
-#include <openssl/evp.h>
-#include <openssl/sha.h>
 
 #include <algorithm>
 #include <array>
@@ -10,6 +8,7 @@
 #include <set>
 
 #include "../files.h"
+#include "digests.h"
 #include "finders.h"
 #include "listing.h"
 #include "storage_key.h"
@@ -48,21 +47,6 @@ std::string_view version_in(std::string_view name)
     return name.substr(prefix.size(), name.size() - prefix.size() - suffix.size());
 }
 
-/// The name of the folder of an origin's scripts.
-std::string hashed(const std::string& salt, const std::string& origin)
-{
-    const std::string text = salt + origin;
-    std::array<unsigned char, SHA256_DIGEST_LENGTH> digest{};
-    SHA256(reinterpret_cast<const unsigned char*>(text.data()), text.size(), digest.data());
-    std::array<unsigned char, 4 * SHA256_DIGEST_LENGTH> base64{};
-    const int size = EVP_EncodeBlock(base64.data(), digest.data(), static_cast<int>(digest.size()));
-    std::string name(reinterpret_cast<const char*>(base64.data()), static_cast<std::size_t>(size));
-    std::replace(name.begin(), name.end(), '+', '-');
-    std::replace(name.begin(), name.end(), '/', '_');
-    name.erase(std::min(name.find('='), name.size()));
-    return name;
-}
-
 /// The scripts kept under top-level origins, each given out once.
 class Scripts {
 public:
@@ -73,7 +57,7 @@ public:
 
     void add_to(Item& item, const std::string& top)
     {
-        const std::string name = salt_ ? hashed(*salt_, top) : "";
+        const std::string name = salt_ ? base64url(sha256(*salt_ + top)) : "";
         const auto info = files::info(folder_ / name);
         if (salt_ && info && info->type == files::Type::folder && given_.insert(name).second) {
             item.bytes += files::tree_size(folder_ / name);
@@ -106,23 +90,13 @@ void complete(Item& item, const Site& site, Scripts& scripts)
 Found find_webkit_local_storage(const fs::path& folder, const Site& site)
 {
     Found found;
-    const auto opened = files::Folder::open(folder);
-    const auto entries = opened ? opened->list() : tl::unexpected<Error>(opened.error());
-    if (!entries) {
-        found.present = entries.error().code != Code::not_found;
-        if (found.present) {
-            found.problems.push_back(entries.error());
-        }
-        return found;
-    }
-    found.present = true;
     // A database and its companions are one thing.
     std::map<std::string, std::set<std::string>> by_origin;
-    for (const auto& entry : *entries) {
-        const std::size_t end = entry.name.rfind(".localstorage");
-        const auto origin = origin_of_identifier(std::string_view(entry.name).substr(0, end));
-        if (end != std::string::npos && entry.type == files::Type::file && origin && site.owns_url(*origin)) {
-            by_origin[*origin].insert(entry.name);
+    for (const std::string& name : files_in(folder, found)) {
+        const std::size_t end = name.rfind(".localstorage");
+        const auto origin = origin_of_identifier(std::string_view(name).substr(0, end));
+        if (end != std::string::npos && origin && site.owns_url(*origin)) {
+            by_origin[*origin].insert(name);
         }
     }
     for (const auto& [origin, names] : by_origin) {

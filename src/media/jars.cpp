@@ -1,10 +1,7 @@
 #include "jars.h"
 
-#include <openssl/sha.h>
-
-#include <array>
-
 #include "../files.h"
+#include "../formats/digests.h"
 #include "../text.h"
 
 namespace unstick::jars {
@@ -30,9 +27,7 @@ Result<void> write(const fs::path& file, const binary_cookies::Jar& jar)
 
 std::string key_of(const binary_cookies::Record& record)
 {
-    std::array<unsigned char, SHA256_DIGEST_LENGTH> digest{};
-    SHA256(reinterpret_cast<const unsigned char*>(record.bytes.data()), record.bytes.size(), digest.data());
-    return hex({reinterpret_cast<const char*>(digest.data()), digest.size()});
+    return hex(sha256(record.bytes));
 }
 
 }  // namespace unstick::jars
