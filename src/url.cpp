@@ -242,4 +242,13 @@ std::string_view host_of(std::string_view url)
     return host.substr(0, host.find(':'));
 }
 
+std::string bare_url(std::string_view url)
+{
+    const auto plain = url.substr(0, url.find_first_of("?#"));
+    const std::size_t host = plain.find("://");
+    const std::size_t at = plain.substr(0, host == plain.npos ? 0 : plain.find('/', host + 3)).rfind('@');
+    return at == plain.npos ? std::string(plain)
+                            : std::string(plain.substr(0, host + 3)) + std::string(plain.substr(at + 1));
+}
+
 }  // namespace unstick

@@ -31,6 +31,10 @@ Result<Url> parse_url(std::string_view text);
 /// written, lower-cased. Never allocates more than the host. For hot loops (cache keys).
 std::string_view host_of(std::string_view url);
 
+/// An address for people: without what may be a secret of the user, that is query, fragment and whatever stands before
+/// the host. Of any text.
+std::string bare_url(std::string_view url);
+
 /// Canonical form of a host name: lower case, IDN to punycode, one trailing dot dropped, IPv6
 /// brackets dropped, IPv4 in its four-part form only. Errors: Code::usage (empty label, over 253
 /// characters, label over 63, control or forbidden characters, numbers that look like a broken IPv4).

@@ -1,24 +1,14 @@
 #include "cached_answer.h"
 
 #include <charconv>
-#include <cstring>
-#include <optional>
 
 #include "../text.h"
+#include "../url.h"
+#include "byte_reader.h"
 
 namespace unstick {
 
 namespace {
-
-std::optional<std::uint32_t> number_at(std::string_view bytes, std::size_t offset)
-{
-    std::uint32_t number = 0;
-    if (bytes.size() < sizeof(number) || offset > bytes.size() - sizeof(number)) {
-        return std::nullopt;
-    }
-    std::memcpy(&number, bytes.data() + offset, sizeof(number));  // the format and every machine of ours: little-endian
-    return number;
-}
 
 /// The headers, each ended by a zero, the status line first; empty if the record is not understood.
 std::string_view headers_of(std::string_view record)
@@ -26,23 +16,19 @@ std::string_view headers_of(std::string_view record)
     constexpr std::uint32_t version = 3;
     constexpr std::uint32_t has_extra_flags = 1U << 31U;
     constexpr std::uint32_t has_original_time = 1U << 2U;
-    const auto size = number_at(record, 0);
-    const auto flags = number_at(record, 4);
-    if (!size || !flags || *size != record.size() - 4 || (*flags & 0xffU) != version) {
+    ByteReader reader(record);
+    const auto size = reader.little<std::uint32_t>();
+    if (!reader.ok() || size != reader.rest().size()) {
         return {};
     }
-    std::size_t at = 8;
-    std::uint32_t extra = 0;
-    if ((*flags & has_extra_flags) != 0) {
-        extra = number_at(record, at).value_or(0);
-        at += 4;
+    const auto flags = reader.little<std::uint32_t>();
+    if ((flags & 0xffU) != version) {
+        return {};
     }
-    at += 16;  // when it was asked for, when it came
-    at += (extra & has_original_time) != 0 ? 8U : 0U;
-    const auto length = number_at(record, at);
-    at += 4;
-    return length && at <= record.size() && *length <= record.size() - at ? record.substr(at, *length)
-                                                                          : std::string_view();
+    const std::uint32_t extra = (flags & has_extra_flags) != 0 ? reader.little<std::uint32_t>() : 0;
+    reader.bytes(16);  // when it was asked for, when it came
+    reader.bytes((extra & has_original_time) != 0 ? 8U : 0U);
+    return reader.bytes(reader.little<std::uint32_t>());
 }
 
 int status_of(std::string_view line)
@@ -60,12 +46,7 @@ int status_of(std::string_view line)
 std::string bare_address(std::string_view url)
 {
     const std::size_t end = url.find_first_of("?#");
-    const auto plain = url.substr(0, end);
-    const std::size_t host = plain.find("://");
-    const std::size_t at = plain.substr(0, host == plain.npos ? 0 : plain.find('/', host + 3)).rfind('@');
-    std::string bare = at == plain.npos ? std::string(plain)
-                                        : std::string(plain.substr(0, host + 3)) + std::string(plain.substr(at + 1));
-    return end != url.npos && url[end] == '?' ? bare + "?" : bare;
+    return bare_url(url) + (end != url.npos && url[end] == '?' ? "?" : "");
 }
 
 CachedAnswer read_cached_answer(std::string_view record)

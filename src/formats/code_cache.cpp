@@ -5,9 +5,11 @@
 
 #include <algorithm>
 #include <array>
+#include <map>
 #include <set>
 
 #include "../text.h"
+#include "../url.h"
 #include "finders.h"
 #include "listing.h"
 #include "simple_cache.h"
@@ -88,29 +90,31 @@ void find_in_simple(const fs::path& path, const Site& site, Found& found)
         return;
     }
     std::vector<const simple_cache::Entry*> ours;
-    std::set<std::string> kept;  // code that scripts of others name
+    std::vector<const simple_cache::Entry*> others;
+    std::multimap<std::string_view, const simple_cache::Entry*> code;  // by its name; removed ones beside live ones
     for (const auto& entry : *entries) {
         const auto key = parse_key(entry.key);
-        if (key && (site.owns_url(key->url) || owns_lock(site, key->lock))) {
-            ours.push_back(&entry);
-        } else if (key) {
-            kept.insert(reference_in(*folder, entry));
+        if (key) {
+            (site.owns_url(key->url) || owns_lock(site, key->lock) ? ours : others).push_back(&entry);
+        } else {
+            code.emplace(entry.key, &entry);
         }
+    }
+    std::set<std::string> kept;  // code that scripts of others name; of no interest where nothing is ours
+    for (const auto* entry : ours.empty() || code.empty() ? std::vector<const simple_cache::Entry*>{} : others) {
+        kept.insert(reference_in(*folder, *entry));
     }
     for (const auto* entry : ours) {
         const auto key = parse_key(entry->key);
         Item item;
-        item.label = "compiled script " + simple_cache::shown(key->url);
+        item.label = "compiled script " + bare_url(key->url);
         item.host = host_of(key->url);
         item.partition = key->lock;
         add_pieces(item, path, *entry);
-        const std::string code = reference_in(*folder, *entry);
-        if (!code.empty() && kept.insert(code).second) {
-            for (const auto& other : *entries) {
-                if (other.key == code) {
-                    add_pieces(item, path, other);
-                }
-            }
+        const std::string name = code.empty() ? std::string() : reference_in(*folder, *entry);
+        if (!name.empty() && kept.insert(name).second) {
+            const auto [first, last] = code.equal_range(name);
+            std::for_each(first, last, [&](const auto& named) { add_pieces(item, path, *named.second); });
         }
         found.items.push_back(std::move(item));
     }

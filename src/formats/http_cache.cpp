@@ -18,22 +18,26 @@ using simple_cache::HttpKey;
 enum class Backend { none, simple, blockfile, sql, unknown };
 
 /// The backend by the first bytes of the file `index`, which every backend has.
-Backend backend_of(const fs::path& folder)
+Backend backend_of(const fs::path& path)
 {
     constexpr std::uint64_t largest_index = 16U << 20U;
-    const auto index = files::read_file(folder / "index", largest_index);
-    if (!index) {
-        return index.error().code == Code::not_found ? Backend::none : Backend::unknown;
-    }
     constexpr std::string_view simple = "\x30\x5c\x72\xa7\x1b\x6d\xfb\xfc";
     constexpr std::string_view blockfile = "\xc3\xca\x03\xc1";
-    if (index->starts_with(simple)) {
-        return Backend::simple;
+    const auto folder = files::Folder::open(path);
+    const auto info = folder ? folder->info("index") : tl::unexpected<Error>(folder.error());
+    if (!info) {
+        return info.error().code == Code::not_found ? Backend::none : Backend::unknown;
     }
-    if (index->starts_with(blockfile)) {
-        return Backend::blockfile;
+    std::string start(8, '\0');
+    const auto read = info->type == files::Type::file ? folder->read("index", 0, start) : 0;
+    if (!read || info->size > largest_index) {
+        return Backend::unknown;
     }
-    return index->starts_with("SQLCache") ? Backend::sql : Backend::unknown;
+    start.resize(*read);
+    return start.starts_with(simple)       ? Backend::simple
+           : start.starts_with(blockfile)  ? Backend::blockfile
+           : start.starts_with("SQLCache") ? Backend::sql
+                                           : Backend::unknown;
 }
 
 /// Chromium keeps beside the cache which queries make no difference (No-Vary-Search), with the URLs of all sites in
@@ -92,9 +96,12 @@ void find_in_simple(const fs::path& folder, const Site& site, Found& found)
         found.problems.push_back(entries.error());
         return;
     }
+    constexpr std::uint64_t largest_record = 256U << 10U;
+    const auto opened = files::Folder::open(folder);
     for (const simple_cache::Entry& entry : *entries) {
         Item item = item_of(entry.key, entry.bytes);
-        const CachedAnswer answer = read_cached_answer(simple_cache::record_of(folder / entry.files.front()));
+        const CachedAnswer answer = read_cached_answer(
+            opened ? simple_cache::stream_0(*opened, entry.files.front(), largest_record) : std::string());
         item.status = answer.status;
         item.location = answer.location;
         for (const std::string& file : entry.files) {

@@ -147,15 +147,6 @@ HttpKey parse_http_key(std::string_view key)
     return parsed;
 }
 
-std::string shown(std::string_view url)
-{
-    const auto parsed = url.substr(0, url.find_first_of("?#"));
-    const std::size_t host = parsed.find("://");
-    const std::size_t at = parsed.substr(0, host == parsed.npos ? 0 : parsed.find('/', host + 3)).rfind('@');
-    return at == parsed.npos ? std::string(parsed)
-                             : std::string(parsed.substr(0, host + 3)) + std::string(parsed.substr(at + 1));
-}
-
 std::string stem_of_key(std::string_view key)
 {
     std::array<unsigned char, SHA_DIGEST_LENGTH> digest{};
@@ -186,27 +177,6 @@ std::optional<std::string_view> key_of_entry(std::string_view start, std::string
     }
     const auto unpadded = start.substr(unpadded_header_size, length);
     return stem_of_key(unpadded) == stem ? std::optional(unpadded) : std::nullopt;
-}
-
-std::string stream_0(const files::Folder& folder, const std::string& file, std::size_t size)
-{
-    // The file ends: stream 0, SHA-256 of the key if the flag says so, end record.
-    constexpr std::uint64_t end_magic = 0xf4fa6f45970d41d8;
-    constexpr std::size_t end_size = 24;
-    constexpr std::uint32_t has_key_hash = 2;
-    const auto info = folder.info(file.c_str());
-    std::string end(end_size, '\0');
-    if (!info || info->size < header_size + size + end_size ||
-        folder.read(file.c_str(), info->size - end_size, end).value_or(0) != end_size ||
-        number_at<std::uint64_t>(end, 0) != end_magic || number_at<std::uint32_t>(end, 16) != size) {
-        return {};
-    }
-    const std::size_t behind =
-        size + end_size + ((number_at<std::uint32_t>(end, 8) & has_key_hash) != 0 ? SHA256_DIGEST_LENGTH : 0);
-    std::string content(size, '\0');
-    const bool is_read = info->size >= header_size + behind &&
-                         folder.read(file.c_str(), info->size - behind, content).value_or(0) == size;
-    return is_read ? content : std::string();
 }
 
 Result<std::vector<Entry>> find_entries(const files::fs::path& folder_path,
@@ -267,27 +237,23 @@ Result<std::vector<Entry>> find_entries(const files::fs::path& folder_path,
     return entries;
 }
 
-std::string record_of(const files::fs::path& file)
+std::string stream_0(const files::Folder& folder, const std::string& file, std::uint64_t largest)
 {
-    // The file ends with the record, the SHA-256 of the key if flag 2 says so, and the end record: u64 magic, u32
-    // flags, u32 checksum, u32 size of the record, and 4 bytes of padding that older browsers for 32 bits lack.
+    // The file ends with the stream, the SHA-256 of the key if flag 2 says so, and the end record: u64 magic, u32
+    // flags, u32 checksum, u32 size of the stream, and 4 bytes of padding that older browsers for 32 bits lack.
     constexpr std::uint64_t end_magic = 0xf4fa6f45970d41d8;
-    constexpr std::uint64_t largest_record = 256U << 10U;
-    constexpr std::size_t key_hash_size = 32;
-    const auto folder = files::Folder::open(file.parent_path());
-    const std::string name = file.filename().string();
-    const auto info = folder ? folder->info(name.c_str()) : tl::unexpected<Error>(folder.error());
+    constexpr std::uint32_t has_key_hash = 2;
+    const auto info = folder.info(file.c_str());
     if (!info || info->type != files::Type::file) {
         return {};
     }
     const auto bytes_at = [&](std::uint64_t offset, std::size_t size) {
         std::string bytes(size, '\0');
-        const auto read = folder->read(name.c_str(), offset, {bytes.data(), bytes.size()});
-        bytes.resize(read.value_or(0));
+        bytes.resize(folder.read(file.c_str(), offset, {bytes.data(), bytes.size()}).value_or(0));
         return bytes;
     };
     for (const std::size_t end_size : {24U, 20U}) {
-        if (info->size < end_size) {
+        if (info->size < unpadded_header_size + end_size) {
             continue;
         }
         const std::string end = bytes_at(info->size - end_size, end_size);
@@ -295,9 +261,11 @@ std::string record_of(const files::fs::path& file)
             continue;
         }
         const std::uint64_t size = number_at<std::uint32_t>(end, 16);
-        const std::uint64_t after = end_size + ((number_at<std::uint32_t>(end, 8) & 2U) != 0 ? key_hash_size : 0);
-        const bool fits = size <= largest_record && size + after <= info->size;
-        return fits ? bytes_at(info->size - after - size, size) : std::string();
+        const bool has_hash = (number_at<std::uint32_t>(end, 8) & has_key_hash) != 0;
+        const std::uint64_t behind = size + end_size + (has_hash ? SHA256_DIGEST_LENGTH : 0);
+        const bool fits = size <= largest && unpadded_header_size + behind <= info->size;
+        std::string content = fits ? bytes_at(info->size - behind, size) : std::string();
+        return content.size() == size ? content : std::string();
     }
     return {};
 }

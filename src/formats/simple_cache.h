@@ -22,10 +22,6 @@ struct HttpKey {
 /// Never fails: what is not understood is all URL.
 HttpKey parse_http_key(std::string_view key);
 
-/// The URL for people: without what may be a secret of the user, that is query, fragment and whatever stands before the
-/// host.
-std::string shown(std::string_view url);
-
 /// Sixteen lower-case hex digits: the file name stem of a key (first 8 bytes of SHA-1, little-endian).
 std::string stem_of_key(std::string_view key);
 
@@ -42,9 +38,6 @@ struct Entry {
     std::uint64_t bytes = 0;
 };
 
-/// Stream 0 of an entry, from its file `<stem>_0`, if it has exactly this size; else empty.
-std::string stream_0(const files::Folder& folder, const std::string& file, std::size_t size);
-
 /// Reads the key of every entry in a cache folder, on all cores, and returns those for which `wanted`
 /// says yes. `wanted` is called from several threads at once and must not throw.
 /// Entry files that are not understood are left alone and reported in `problems`, one line in all.
@@ -53,8 +46,8 @@ Result<std::vector<Entry>> find_entries(const files::fs::path& folder,
                                         const std::function<bool(std::string_view key)>& wanted,
                                         std::vector<Error>& problems);
 
-/// Stream 0 of an entry, from its `_0` file: what the cache's user keeps about it. Empty if it is not there, is not
-/// understood, or is over 256 KiB.
-std::string record_of(const files::fs::path& file);
+/// Stream 0 of an entry, what the cache's user keeps about it, from its file `<stem>_0`. Empty if it is not there, is
+/// not understood, or is larger than this.
+std::string stream_0(const files::Folder& folder, const std::string& file, std::uint64_t largest);
 
 }  // namespace unstick::simple_cache
