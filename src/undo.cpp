@@ -58,6 +58,7 @@ StoreUndone undo_store(Journal& journal, const JournalStore& store, const std::f
 ProfileUndone undo_profile(Journal& journal, std::int64_t profile_id, const Profile& profile,
                            const std::function<Result<void>()>& may_go_on, HeldLocks& locks)
 {
+    media::tidy(journal);  // an undo is often what follows a run that was cut off
     ProfileUndone undone{profile, {}, {}};
     const auto stores = journal.stores(profile_id);
     for (auto store = stores.rbegin(); store != stores.rend(); ++store) {

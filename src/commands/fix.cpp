@@ -40,13 +40,7 @@ void tidy_runs(const Request& request, const Host& host, Report& report)
             continue;
         }
         if (auto journal = Journal::open(request.state_dir, run.id); journal) {
-            for (const auto& [id, profile] : journal->profiles()) {
-                for (const JournalStore& store : journal->stores(id)) {
-                    for (const Container& container : journal->containers(store.id)) {
-                        media::tidy(*journal, container);
-                    }
-                }
-            }
+            media::tidy(*journal);
             report.problems.push_back({Code::changed, run.id,
                                        "an earlier run on " + run.site + " was cut off before it was complete",
                                        "put everything back as it was with: unstick undo " + run.id});

@@ -101,8 +101,10 @@ void find_in_simple(const fs::path& path, const Site& site, Found& found)
         }
     }
     std::set<std::string> kept;  // code that scripts of others name; of no interest where nothing is ours
-    for (const auto* entry : ours.empty() || code.empty() ? std::vector<const simple_cache::Entry*>{} : others) {
-        kept.insert(reference_in(*folder, *entry));
+    if (!ours.empty() && !code.empty()) {
+        for (const auto* entry : others) {
+            kept.insert(reference_in(*folder, *entry));
+        }
     }
     for (const auto* entry : ours) {
         const auto key = parse_key(entry->key);

@@ -5,7 +5,6 @@
 #include <SQLiteCpp/Statement.h>
 
 #include <algorithm>
-#include <map>
 
 #include "json_file.h"
 #include "medium.h"
@@ -170,35 +169,19 @@ Result<Presence> presence(Journal& journal, const Container& container)
     if (!document) {
         return tl::unexpected<Error>(document.error());
     }
-    struct Count {
-        int all = 0;
-        int there = 0;
-        int other = 0;  // something else is there, or bars the way
-    };
-    std::map<ItemId, Count> counts;
+    PresenceCount count;
     for (const Saved& saved : saved_of(journal, container)) {
-        Count& count = counts[saved.item];
-        ++count.all;
-        if (const auto now = value_at(*document, saved.place)) {
-            ++(json_file::equal(*now, saved.value) ? count.there : count.other);
-        } else if (!put_at(*document, saved)) {  // this copy is never written
-            ++count.other;
-        }
+        const auto now = value_at(*document, saved.place);
+        // This copy of the document is never written.
+        const bool is_free = !now && put_at(*document, saved);
+        const bool is_same = now && json_file::equal(*now, saved.value);
+        count.add(saved.item, is_free ? PieceState::free : is_same ? PieceState::same : PieceState::taken);
     }
-    Presence presence;
-    for (const auto& [item, count] : counts) {
-        if (count.there == count.all) {
-            presence.in_place.insert(item);
-        } else if (count.there + count.other > 0) {
-            presence.came_back.insert(item);
-        }
-    }
-    return presence;
+    return count.result();
 }
 
 Result<void> restore(Journal& journal, const Container& container, const std::set<ItemId>& items, HeldLocks&)
 {
-    files::tidy_beside(container.path);  // an undo is often what follows a run that was cut off
     auto document = json_file::read(container.path);
     if (!document) {
         return tl::unexpected<Error>(document.error());

@@ -4,6 +4,31 @@
 
 #include "rows.h"
 
+namespace unstick {
+
+void PresenceCount::add(ItemId item, PieceState state)
+{
+    Count& count = counts_[item];
+    ++count.all;
+    count.same += state == PieceState::same ? 1 : 0;
+    count.taken += state == PieceState::taken ? 1 : 0;
+}
+
+Presence PresenceCount::result() const
+{
+    Presence presence;
+    for (const auto& [item, count] : counts_) {
+        if (count.same == count.all) {
+            presence.in_place.insert(item);
+        } else if (count.same + count.taken > 0) {
+            presence.came_back.insert(item);
+        }
+    }
+    return presence;
+}
+
+}  // namespace unstick
+
 namespace unstick::media {
 
 namespace {
@@ -59,12 +84,18 @@ Result<void> restore(Journal& journal, const Container& container, const std::se
     return caught(container, [&] { return ops_of(container.medium).restore(journal, container, items, locks); });
 }
 
-void tidy(Journal& journal, const Container& container)
+void tidy(Journal& journal)
 {
-    (void)caught(container, [&]() -> Result<void> {
-        ops_of(container.medium).tidy(journal, container);
-        return {};
-    });
+    for (const auto& [id, profile] : journal.profiles()) {
+        for (const JournalStore& store : journal.stores(id)) {
+            for (const Container& container : journal.containers(store.id)) {
+                (void)caught(container, [&]() -> Result<void> {
+                    ops_of(container.medium).tidy(journal, container);
+                    return {};
+                });
+            }
+        }
+    }
 }
 
 }  // namespace unstick::media

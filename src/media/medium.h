@@ -2,6 +2,7 @@
 // The media: how pieces are saved into the journal, erased from a profile, and put back. Finders
 // (src/formats/) say what belongs to a site; media know nothing of sites or browsers.
 
+#include <map>
 #include <set>
 #include <vector>
 
@@ -22,6 +23,29 @@ using HeldLocks = std::vector<files::Lock>;
 struct Presence {
     std::set<ItemId> in_place;   ///< everything of the item is there as it was: nothing to do
     std::set<ItemId> came_back;  ///< something else has taken its place: must not be overwritten
+};
+
+/// What became of one piece in the profile.
+enum class PieceState {
+    free,   ///< nothing is there
+    same,   ///< it is there as it was
+    taken,  ///< something else is there, or bars the way
+};
+
+/// From pieces to items, for media whose items have several pieces in a container: an item is in place if all its
+/// pieces are, and came back if any place is not free.
+class PresenceCount {
+public:
+    void add(ItemId item, PieceState state);
+    Presence result() const;
+
+private:
+    struct Count {
+        int all = 0;
+        int same = 0;
+        int taken = 0;
+    };
+    std::map<ItemId, Count> counts_;
 };
 
 /// One medium. The functions may throw SQLite::Exception; medium.cpp catches it for all.
@@ -56,8 +80,8 @@ Result<Presence> presence(Journal& journal, const Container& container);
 /// Puts the pieces of these items back: all or, on an error, none (files: as many as went).
 Result<void> restore(Journal& journal, const Container& container, const std::set<ItemId>& items, HeldLocks& locks);
 
-/// Removes half-done copies that a run left beside the container when it was cut off. Safe at any time.
-void tidy(Journal& journal, const Container& container);
+/// Removes half-done copies that a run left beside its containers when it was cut off. Safe at any time.
+void tidy(Journal& journal);
 
 }  // namespace media
 

@@ -4,7 +4,6 @@
 #include <SQLiteCpp/Statement.h>
 
 #include <algorithm>
-#include <map>
 
 #include "medium.h"
 #include "pairs.h"
@@ -66,34 +65,20 @@ Result<Presence> presence(Journal& journal, const Container& container)
     if (!database) {
         return tl::unexpected<Error>(database.error());
     }
-    struct Count {
-        int all = 0;
-        int there = 0;
-        int other = 0;  // there, with another value
-    };
-    std::map<ItemId, Count> counts;
+    PresenceCount count;
     SQLite::Statement query(journal.database(), "SELECT item, key, value FROM pairs WHERE container = ?");
     query.bind(1, container.id);
     while (query.executeStep()) {
-        Count& count = counts[query.getColumn(0).getInt64()];
-        ++count.all;
         const auto value = database->get(rows::blob_of(query.getColumn(1)));
-        if (value) {
-            ++count.there;
-            count.other += *value == rows::blob_of(query.getColumn(2)) ? 0 : 1;
-        } else if (value.error().code != Code::not_found) {
+        if (!value && value.error().code != Code::not_found) {
             return tl::unexpected<Error>(value.error());
         }
+        const bool is_same = value && *value == rows::blob_of(query.getColumn(2));
+        count.add(query.getColumn(0).getInt64(), !value    ? PieceState::free
+                                                 : is_same ? PieceState::same
+                                                           : PieceState::taken);
     }
-    Presence presence;
-    for (const auto& [item, count] : counts) {
-        if (count.there == count.all && count.other == 0) {
-            presence.in_place.insert(item);
-        } else if (count.there > 0) {
-            presence.came_back.insert(item);
-        }
-    }
-    return presence;
+    return count.result();
 }
 
 Result<void> restore(Journal& journal, const Container& container, const std::set<ItemId>& items, HeldLocks& locks)

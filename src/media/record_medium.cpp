@@ -81,7 +81,6 @@ Result<void> erase(Journal& journal, const Container& container, HeldLocks&)
     if (!saved) {
         return tl::unexpected<Error>(saved.error());
     }
-    files::tidy_beside(container.path);
     auto jar = jars::read(container.path);
     if (!jar) {
         return tl::unexpected<Error>(jar.error());
@@ -121,7 +120,6 @@ Result<void> restore(Journal& journal, const Container& container, const std::se
     if (!saved) {
         return tl::unexpected<Error>(saved.error());
     }
-    files::tidy_beside(container.path);
     auto jar = jars::read(container.path);
     if (!jar) {
         return tl::unexpected<Error>(jar.error());

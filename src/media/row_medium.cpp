@@ -246,56 +246,41 @@ Result<Presence> presence(Journal& journal, const Container& container)
 {
     SQLite::Database& database = journal.database();
     const Attached attached(database, container.path);
-    struct Count {
-        int all = 0;
-        int there = 0;
-        int taken = 0;
-    };
-    std::map<ItemId, Count> counts;
+    PresenceCount count;
     // Inserting and rolling back asks SQLite itself which unique keys are taken. The database file is not written to.
     database.exec("PRAGMA profile.cache_spill = OFF");
     SQLite::Transaction rolled_back(database);
     for (const Mirror& mirror : mirrors_of(journal, container)) {
         struct Absent {
             std::int64_t id;
-            Count& count;
+            ItemId item;
         };
         std::vector<Absent> absent;  // all are looked for before one is inserted: they may be like each other
         SQLite::Statement query(database, "SELECT id, item, " + unchanged_condition(mirror) + ", " +
                                               taken_condition(mirror) + " FROM " + mirror.name() + " m");
         while (query.executeStep()) {
-            Count& count = counts[query.getColumn(1).getInt64()];
-            ++count.all;
+            const ItemId item = query.getColumn(1).getInt64();
             if (query.getColumn(2).getInt() != 0) {
-                ++count.there;
+                count.add(item, PieceState::same);
             } else if (query.getColumn(3).getInt() != 0) {
-                ++count.taken;
+                count.add(item, PieceState::taken);
             } else {
-                absent.push_back({query.getColumn(0).getInt64(), count});
+                absent.push_back({query.getColumn(0).getInt64(), item});
             }
         }
         SQLite::Statement insert(database, insertion(mirror));
-        for (const auto& [id, count] : absent) {
+        for (const auto& [id, item] : absent) {
             insert.tryReset();  // reset() would report the failure of the row before
             insert.bind(1, id);
             const int code = insert.tryExecuteStep();
-            if (code == SQLITE_CONSTRAINT) {
-                ++count.taken;
-            } else if (code != SQLITE_DONE) {
+            if (code != SQLITE_CONSTRAINT && code != SQLITE_DONE) {
                 // Not only unknown: SQLite may have ended the transaction, and a further insertion would be for good.
                 throw SQLite::Exception(database.getHandle(), code);
             }
+            count.add(item, code == SQLITE_DONE ? PieceState::free : PieceState::taken);
         }
     }
-    Presence presence;
-    for (const auto& [item, count] : counts) {
-        if (count.there == count.all) {
-            presence.in_place.insert(item);
-        } else if (count.there > 0 || count.taken > 0) {
-            presence.came_back.insert(item);
-        }
-    }
-    return presence;
+    return count.result();
 }
 
 Result<void> restore(Journal& journal, const Container& container, const std::set<ItemId>& items, HeldLocks&)
