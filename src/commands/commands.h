@@ -34,7 +34,15 @@ std::string fix_command(const Request& request);
 ProfileReport report_of(const Adapter& adapter, const Profile& profile);
 /// A profile that could not be held, with the reason.
 ProfileReport report_of(const Adapter& adapter, const Profile& profile, const Error& not_held);
+/// A profile that was only looked at, and whether a browser has it open.
+ProfileReport report_of(const Adapter& adapter, const Profile& profile, const Use& use);
 StoreReport report_of(const StorePlan& store, const Profile& profile);
+
+/// Adds what a plan names to the report: `shown` with its stores, if any has items, and all problems.
+void add_plan(const ProfilePlan& plan, ProfileReport shown, Report& report);
+
+/// The re-test before anything is changed. Sets the report's target and `before`.
+void ask_site(const Request& request, Host& host, const Console& console, Report& report);
 
 /// A store's path as shown: below the profile where it is, else whole.
 std::string shown_path(const fs::path& path, const Profile& profile);

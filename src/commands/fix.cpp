@@ -70,17 +70,8 @@ std::uint64_t add_plans(const std::vector<Work>& works, Report& report)
 {
     std::uint64_t items = 0;
     for (const Work& work : works) {
-        ProfileReport profile = report_of(*work.adapter, work.profile);
-        for (const StorePlan& store : work.plan.stores) {
-            report.problems.insert(report.problems.end(), store.found.problems.begin(), store.found.problems.end());
-            if (!store.found.items.empty()) {
-                profile.stores.push_back(report_of(store, work.profile));
-            }
-        }
+        add_plan(work.plan, report_of(*work.adapter, work.profile), report);
         items += work.plan.items();
-        if (!profile.stores.empty()) {
-            report.profiles.push_back(std::move(profile));
-        }
     }
     return items;
 }
@@ -283,11 +274,9 @@ void fix(const Request& request, Host& host, std::span<const Adapter> adapters, 
         return;
     }
     report.problems.insert(report.problems.end(), discovery->problems.begin(), discovery->problems.end());
-    const std::string target = request.site->target().text();
     if (request.retest == Retest::http) {
-        report.target = shown_url(target);
-        say(console, "asking " + report.target + " as a client that has nothing stored");
-        outcome.before = report.before = probe(host, target, request.probe);
+        ask_site(request, host, console, report);
+        outcome.before = report.before;
         if (is_not_this_browser(*outcome.before, outcome.expect_status)) {
             conclude_fix(report, outcome);
             return;

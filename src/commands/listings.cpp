@@ -38,10 +38,7 @@ void profiles(const Request& request, const Host& host, std::span<const Adapter>
     }
     report.problems = discovery->problems;
     for (const auto& [adapter, profile] : discovery->profiles) {
-        ProfileReport shown = report_of(*adapter, profile);
-        const Use use = use_of(*adapter, profile, host);
-        shown.in_use = use.state != Use::State::free;
-        shown.use = use.what;
+        ProfileReport shown = report_of(*adapter, profile, use_of(*adapter, profile, host));
         // A scope that owns nothing: what is left is which stores there are and whether they are known.
         const ProfilePlan plan = plan_profile(*adapter, profile, Site(), all_kinds());
         for (const StorePlan& store : plan.stores) {

@@ -71,6 +71,35 @@ ProfileReport report_of(const Adapter& adapter, const Profile& profile, const Er
     return busy;
 }
 
+ProfileReport report_of(const Adapter& adapter, const Profile& profile, const Use& use)
+{
+    ProfileReport shown = report_of(adapter, profile);
+    shown.in_use = use.state != Use::State::free;
+    shown.use = use.what;
+    return shown;
+}
+
+void add_plan(const ProfilePlan& plan, ProfileReport shown, Report& report)
+{
+    for (const StorePlan& store : plan.stores) {
+        report.problems.insert(report.problems.end(), store.found.problems.begin(), store.found.problems.end());
+        if (!store.found.items.empty()) {
+            shown.stores.push_back(report_of(store, plan.profile));
+        }
+    }
+    if (!shown.stores.empty()) {
+        report.profiles.push_back(std::move(shown));
+    }
+}
+
+void ask_site(const Request& request, Host& host, const Console& console, Report& report)
+{
+    const std::string target = request.site->target().text();
+    report.target = shown_url(target);
+    say(console, "asking " + report.target + " as a client that has nothing stored");
+    report.before = probe(host, target, request.probe);
+}
+
 std::string shown_path(const fs::path& path, const Profile& profile)
 {
     const fs::path relative = path.lexically_relative(profile.path);

@@ -56,14 +56,18 @@ std::int64_t difference(const std::optional<std::int64_t>& a, const std::optiona
     return a && b ? std::abs(*a - *b) : 0;
 }
 
-/// Does the site set a cookie of this name today, where this cookie is sent to?
+/// Does an answer set a cookie of this name, from a place that this cookie is sent to?
+bool sets(const Hop& hop, const Item& cookie)
+{
+    return is_sent_to(cookie, host_of(hop.url), {}) &&
+           std::find(hop.set_cookie_names.begin(), hop.set_cookie_names.end(), cookie.name) !=
+               hop.set_cookie_names.end();
+}
+
 bool is_set_today(const Scene& scene, const Item& cookie)
 {
-    return scene.probe && std::any_of(scene.probe->hops.begin(), scene.probe->hops.end(), [&](const Hop& hop) {
-               return is_sent_to(cookie, host_of(hop.url), {}) &&
-                      std::find(hop.set_cookie_names.begin(), hop.set_cookie_names.end(), cookie.name) !=
-                          hop.set_cookie_names.end();
-           });
+    return scene.probe && std::any_of(scene.probe->hops.begin(), scene.probe->hops.end(),
+                                      [&](const Hop& hop) { return sets(hop, cookie); });
 }
 
 /// The pairs of one rule in one profile.
@@ -347,9 +351,7 @@ void find_secure_blockers(const Scene& scene, const std::vector<Seen>& cookies, 
     for (const Seen& seen : cookies) {
         const bool blocks = scene.probe && seen.item->secure &&
                             std::any_of(scene.probe->hops.begin(), scene.probe->hops.end(), [&](const Hop& hop) {
-                                return hop.url.starts_with("http://") && is_sent_to(*seen.item, host_of(hop.url), {}) &&
-                                       std::find(hop.set_cookie_names.begin(), hop.set_cookie_names.end(),
-                                                 seen.item->name) != hop.set_cookie_names.end();
+                                return hop.url.starts_with("http://") && sets(hop, *seen.item);
                             });
         if (blocks) {
             blockers.push_back(seen);
