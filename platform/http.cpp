@@ -7,6 +7,7 @@
 #include <array>
 #include <tuple>
 
+#include "../src/text.h"
 #include "platform.h"
 
 namespace unstick {
@@ -25,12 +26,6 @@ struct Transfer {
     bool headers_full = false;  ///< more than we take: we stopped the transfer
     bool headers_done = false;  ///< the empty line after them was read
 };
-
-std::string_view trimmed(std::string_view text)
-{
-    text.remove_prefix(std::min(text.find_first_not_of(" \t"), text.size()));
-    return text.substr(0, text.find_last_not_of(" \t\r\n") + 1);
-}
 
 std::size_t on_header(char* data, std::size_t size, std::size_t count, void* context)
 {

@@ -98,22 +98,17 @@ Result<Values> parse_config(const std::string& text)
     std::istringstream lines(text);
     std::string line;
     for (int number = 1; std::getline(lines, line); ++number) {
-        const auto trimmed = [](std::string_view part) {
-            const std::size_t begin = std::min(part.find_first_not_of(" \t\r"), part.size());
-            part.remove_prefix(begin);
-            return std::string(part.substr(0, part.find_last_not_of(" \t\r") + 1));
-        };
-        const std::string content = trimmed(line);
+        const std::string_view content = trimmed(line);
         if (content.empty() || content.front() == '#') {
             continue;
         }
         const std::size_t equals = content.find('=');
-        const std::string name = trimmed(std::string_view(content).substr(0, equals));
+        const std::string name(trimmed(content.substr(0, equals)));
         if (option_named(name) == nullptr || equals == std::string::npos) {
             return fail(Code::usage, fmt::format("configuration file, line {}", number), "this is not `option=value`",
                         suggestion("--" + name, option_names()));
         }
-        values[name].push_back(trimmed(std::string_view(content).substr(equals + 1)));
+        values[name].emplace_back(trimmed(content.substr(equals + 1)));
     }
     return values;
 }

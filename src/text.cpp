@@ -77,6 +77,34 @@ std::string lower(std::string_view text)
     return result;
 }
 
+std::string_view trimmed(std::string_view text)
+{
+    constexpr std::string_view blanks = " \t\r\n";
+    text.remove_prefix(std::min(text.find_first_not_of(blanks), text.size()));
+    return text.substr(0, text.find_last_not_of(blanks) + 1);
+}
+
+void append_utf8(std::string& text, std::uint32_t point)
+{
+    const auto add = [&](std::uint32_t byte) { text += static_cast<char>(byte); };
+    const auto add_rest = [&](unsigned shift) { add(0x80U | (point >> shift & 0x3fU)); };
+    if (point < 0x80) {
+        add(point);
+    } else if (point < 0x800) {
+        add(0xc0U | point >> 6U);
+        add_rest(0);
+    } else if (point < 0x10000) {
+        add(0xe0U | point >> 12U);
+        add_rest(6);
+        add_rest(0);
+    } else {
+        add(0xf0U | point >> 18U);
+        add_rest(12);
+        add_rest(6);
+        add_rest(0);
+    }
+}
+
 std::string count_of(std::uint64_t n, std::string_view singular, std::string_view plural)
 {
     return fmt::format("{} {}", n, n == 1 ? singular : plural);

@@ -27,6 +27,12 @@ constexpr bool is_number(std::string_view text)
     return !text.empty() && text.find_first_not_of("0123456789") == std::string_view::npos;
 }
 
+/// Without blanks, tabs and line ends around it.
+std::string_view trimmed(std::string_view text);
+
+/// Adds a code point to a text in UTF-8. Nothing is checked: it may be half of a surrogate pair.
+void append_utf8(std::string& text, std::uint32_t point);
+
 /// "1 item", "12 items".
 std::string count_of(std::uint64_t n, std::string_view singular, std::string_view plural);
 

@@ -10,11 +10,13 @@
 #include "../src/journal.h"
 #include "../src/media/json_file.h"
 #include "../src/undo.h"
+#include "looking.h"
 #include "testing.h"
 
 using namespace unstick;
 using testing::get;
 using testing::put;
+using testing::site;
 using testing::TempFolder;
 
 namespace {
@@ -92,11 +94,6 @@ std::vector<std::string> labels(const Found& found)
     }
     std::sort(labels.begin(), labels.end());
     return labels;
-}
-
-Site site(const char* name)
-{
-    return Site::parse(name).value();
 }
 
 }  // namespace

@@ -11,6 +11,7 @@
 #include "../src/formats/webkit_named.h"
 #include "../src/media/jars.h"
 #include "home.h"
+#include "looking.h"
 #include "safari_profile.h"
 #include "webkit_files.h"
 
@@ -19,6 +20,7 @@ using testing::cookie_record;
 using testing::get;
 using testing::Home;
 using testing::put;
+using testing::site;
 using testing::snapshot;
 using testing::TempFolder;
 
@@ -61,11 +63,6 @@ void add_cookie(const fs::path& file, const std::string& bytes)
     auto jar = jars::read(file).value();
     binary_cookies::put(jar, binary_cookies::parse_record(bytes).value());
     REQUIRE(jars::write(file, jar));
-}
-
-Site site(const std::string& name)
-{
-    return *Site::parse(name);
 }
 
 std::set<std::string> keys_of(const Found& found)

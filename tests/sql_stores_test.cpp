@@ -15,18 +15,15 @@
 #include "../src/formats/simple_cache.h"
 #include "chromium_databases.h"
 #include "chromium_profile.h"
+#include "looking.h"
 #include "testing.h"
 
 using namespace unstick;
 using testing::run_sql;
+using testing::site;
 using testing::TempFolder;
 
 namespace {
-
-Site site(const std::string& name)
-{
-    return *Site::parse(name);
-}
 
 /// "table key" of all pieces, sorted.
 std::vector<std::string> pieces_of(const Found& found)

@@ -6,11 +6,13 @@
 #include <set>
 
 #include "../src/formats/webkit_string.h"
+#include "looking.h"
 #include "webkit_files.h"
 
 using namespace unstick;
 using namespace unstick::testing::webkit;
 using testing::put;
+using testing::site;
 using testing::snapshot;
 using testing::TempFolder;
 using unstick::webkit::parse_cache_record;
@@ -56,11 +58,6 @@ fs::path put_record(const fs::path& cache, const Made& made, const std::string& 
     const fs::path file = cache / version / "Records" / name(made.partition_key) / made.type / name(made.key);
     put(file, record(made) + std::string(2000, 'x'));
     return file;
-}
-
-Site site(const std::string& name)
-{
-    return *Site::parse(name);
 }
 
 std::set<std::string> keys_of(const Found& found)

@@ -4,11 +4,13 @@
 
 #include <set>
 
+#include "looking.h"
 #include "webkit_files.h"
 
 using namespace unstick;
 using namespace unstick::testing::webkit;
 using testing::put;
+using testing::site;
 using testing::snapshot;
 using testing::TempFolder;
 using unstick::webkit::parse_origin_file;
@@ -26,11 +28,6 @@ std::string port(std::uint16_t number)
 std::string origin(const std::string& host, const std::string& port_bytes = no_port)
 {
     return text8("https") + text8(host) + port_bytes;
-}
-
-Site site(const std::string& name)
-{
-    return *Site::parse(name);
 }
 
 std::set<std::string> keys_of(const Found& found)

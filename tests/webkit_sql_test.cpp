@@ -8,21 +8,18 @@
 #include <set>
 
 #include "../src/media/rows.h"
+#include "looking.h"
 #include "webkit_files.h"
 
 using namespace unstick;
 using namespace unstick::testing::webkit;
 using testing::put;
+using testing::site;
 using testing::snapshot;
 using testing::TempFolder;
 namespace fs = std::filesystem;
 
 namespace {
-
-Site site(const std::string& name)
-{
-    return *Site::parse(name);
-}
 
 fs::path make_database(const fs::path& file, const std::string& sql)
 {

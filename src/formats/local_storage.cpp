@@ -24,23 +24,6 @@ std::string decoded(std::string_view stored, std::size_t longest = longest_name)
     const bool wide = stored.front() == 0;
     stored.remove_prefix(1);
     std::string text;
-    const auto append = [&](std::uint32_t point) {
-        if (point < 0x80) {
-            text += static_cast<char>(point);
-        } else if (point < 0x800) {
-            text += static_cast<char>(0xc0U | (point >> 6U));
-            text += static_cast<char>(0x80U | (point & 0x3fU));
-        } else {
-            if (point < 0x10000) {
-                text += static_cast<char>(0xe0U | (point >> 12U));
-            } else {
-                text += static_cast<char>(0xf0U | (point >> 18U));
-                text += static_cast<char>(0x80U | ((point >> 12U) & 0x3fU));
-            }
-            text += static_cast<char>(0x80U | ((point >> 6U) & 0x3fU));
-            text += static_cast<char>(0x80U | (point & 0x3fU));
-        }
-    };
     const std::size_t width = wide ? 2 : 1;
     const auto unit = [&](std::size_t i) -> std::uint32_t {
         const auto byte = [&](std::size_t at) { return static_cast<unsigned char>(stored[at]); };
@@ -52,7 +35,7 @@ std::string decoded(std::string_view stored, std::size_t longest = longest_name)
             i += width;
             point = 0x10000 + ((point & 0x3ffU) << 10U) + (unit(i) & 0x3ffU);
         }
-        append(point);
+        append_utf8(text, point);
     }
     return text;
 }

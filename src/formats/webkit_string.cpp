@@ -1,38 +1,19 @@
 #include "webkit_string.h"
 
+#include "../text.h"
+
 namespace unstick::webkit {
 
 namespace {
 
 constexpr char32_t replacement = 0xfffd;
 
-void add_utf8(std::string& text, char32_t c)
-{
-    const auto add = [&](char32_t byte) { text += static_cast<char>(byte); };
-    const auto add_rest = [&](unsigned shift) { add(0x80U | (c >> shift & 0x3fU)); };
-    if (c < 0x80) {
-        add(c);
-    } else if (c < 0x800) {
-        add(0xc0U | c >> 6U);
-        add_rest(0);
-    } else if (c < 0x10000) {
-        add(0xe0U | c >> 12U);
-        add_rest(6);
-        add_rest(0);
-    } else {
-        add(0xf0U | c >> 18U);
-        add_rest(12);
-        add_rest(6);
-        add_rest(0);
-    }
-}
-
 std::string from_latin1(std::string_view bytes)
 {
     std::string text;
     text.reserve(bytes.size());
     for (const char c : bytes) {
-        add_utf8(text, static_cast<unsigned char>(c));
+        append_utf8(text, static_cast<unsigned char>(c));
     }
     return text;
 }
@@ -49,9 +30,9 @@ std::string from_utf16(std::string_view bytes)
         const char32_t next = reader.rest().empty() ? 0 : ByteReader(reader.rest()).little<char16_t>();
         if (is_high(unit) && is_low(next)) {
             reader.little<char16_t>();
-            add_utf8(text, 0x10000 + ((unit - 0xd800) << 10U) + (next - 0xdc00));
+            append_utf8(text, 0x10000 + ((unit - 0xd800) << 10U) + (next - 0xdc00));
         } else {
-            add_utf8(text, is_high(unit) || is_low(unit) ? replacement : unit);
+            append_utf8(text, is_high(unit) || is_low(unit) ? replacement : unit);
         }
     }
     return text;
