@@ -399,6 +399,11 @@ Result<std::string> read_file(const fs::path& path, std::uint64_t limit)
     return content;
 }
 
+bool can_write(const fs::path& path)
+{
+    return ::access(path.c_str(), W_OK) == 0;
+}
+
 std::uint64_t tree_size(const fs::path& path)
 {
     struct stat st {};

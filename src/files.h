@@ -59,6 +59,9 @@ private:
 /// The whole of a regular file of at most `limit` bytes. Errors: as Folder::open; unsupported if larger.
 Result<std::string> read_file(const fs::path& path, std::uint64_t limit);
 
+/// May we write to an existing file or folder, as far as its rights and its file system say?
+bool can_write(const fs::path& path);
+
 /// Sum of the sizes of all regular files below a folder (or of the one file). 0 if it is not there.
 std::uint64_t tree_size(const fs::path& path);
 

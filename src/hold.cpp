@@ -51,6 +51,12 @@ Result<void> still_free(const Adapter& adapter, const Profile& profile, const Ho
     return use.state == Use::State::free ? Result<void>() : in_use(adapter, profile, use);
 }
 
+Result<void> could_hold(const Adapter& adapter, const Profile& profile, const Host& host)
+{
+    const Use use = use_of(adapter, profile, host);
+    return use.state == Use::State::free ? Result<void>() : in_use(adapter, profile, use);
+}
+
 Result<HeldLocks> hold(const Adapter& adapter, const Profile& profile, Host& host, bool close)
 {
     Use use = use_of(adapter, profile, host);

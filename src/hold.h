@@ -15,6 +15,9 @@ Result<HeldLocks> hold(const Adapter& adapter, const Profile& profile, Host& hos
 /// While we hold a profile: has a browser started on it all the same? Asked before each change. Errors: locked.
 Result<void> still_free(const Adapter& adapter, const Profile& profile, const Host& host);
 
+/// Could `hold` take the profile now? Takes and drops the lock files. Errors: as hold.
+Result<void> could_hold(const Adapter& adapter, const Profile& profile, const Host& host);
+
 /// For showing: who holds the profile now. Takes and drops the lock files.
 Use use_of(const Adapter& adapter, const Profile& profile, const Host& host);
 

@@ -35,10 +35,10 @@ struct CommandHelp {
 inline constexpr unsigned on_fix = bit(Command::fix);
 inline constexpr unsigned on_look = bit(Command::fix) | bit(Command::why);
 inline constexpr unsigned on_probe = on_look | bit(Command::test);
-inline constexpr unsigned on_profiles = on_look | bit(Command::profiles);
+inline constexpr unsigned on_profiles = on_look | bit(Command::profiles) | bit(Command::doctor);
 inline constexpr unsigned on_changes = bit(Command::fix) | bit(Command::undo);
 inline constexpr unsigned on_runs = bit(Command::runs);
-inline constexpr unsigned on_all = 63;
+inline constexpr unsigned on_all = 127;
 
 inline constexpr std::array command_helps{
     CommandHelp{
@@ -61,6 +61,9 @@ inline constexpr std::array command_helps{
                 "erases them."},
     CommandHelp{Command::profiles, "unstick profiles [options]", "list the browsers and profiles found",
                 "Lists every browser profile that was found, and whether a browser has it open."},
+    CommandHelp{Command::doctor, "unstick doctor [options]", "say whether unstick can work on this computer",
+                "Looks at rights, locks, formats, disk space, the clock and runs that were cut off, and says what to "
+                "do about each fault. Nothing is changed, and no site is asked."},
 };
 
 inline constexpr std::array options{

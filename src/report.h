@@ -51,6 +51,12 @@ struct ProfileReport {
     std::vector<StoreReport> stores;  ///< fix: those with something found; profiles: all that are present
 };
 
+/// What `doctor` looked at and found in order, or at least no fault of this computer. Faults are problems.
+struct Check {
+    std::string where;
+    std::string what;
+};
+
 struct RunSummary {
     std::string id;
     std::int64_t when = 0;  ///< Unix seconds
@@ -79,6 +85,7 @@ struct Report {
     Verdict verdict;
     std::vector<std::string> next;  ///< what to do next, in order; one sentence each
     std::vector<Error> problems;
+    std::vector<Check> checks;     ///< command doctor
     std::vector<RunSummary> runs;  ///< command runs: those that are left
     std::uint64_t purged = 0;      ///< command runs: how many were erased
     Exit exit_code = Exit::ok;

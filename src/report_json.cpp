@@ -171,6 +171,13 @@ std::string to_json(const Report& report)
               {"next", next},
               {"problems", problems},
               {"exit_code", static_cast<int>(report.exit_code)}};
+    if (report.command == "doctor") {
+        Json checks = Json::array();
+        for (const Check& check : report.checks) {
+            checks.push_back({{"where", printable(check.where)}, {"what", printable(check.what)}});
+        }
+        json["checks"] = checks;
+    }
     if (report.command == "runs") {
         Json runs = Json::array();
         for (const RunSummary& run : report.runs) {

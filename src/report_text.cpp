@@ -87,16 +87,28 @@ std::string state_of(const Report& report, const StoreReport& store)
 /// What a profile in use means for the command.
 std::string in_use_note(const Report& report, const ProfileReport& profile)
 {
-    if (report.command == "profiles") {
+    if (report.command == "profiles" || report.command == "doctor") {
         return "In use: " + printable(profile.use);
     }
     return report.command == "why" ? "In use: what the browser has not written yet is not seen."
                                    : "In use: nothing was changed in it.";
 }
 
+void add_checks(Page& page, const Report& report)
+{
+    for (const Check& check : report.checks) {
+        constexpr std::string_view word = "ok:";
+        page.colored_line(fmt::format("{} {}: {}", word, printable(check.where), printable(check.what)), word.size(),
+                          "32");
+    }
+}
+
 void add_profiles(Page& page, const Report& report)
 {
-    const bool listing = report.command == "profiles";
+    if (report.command == "doctor" && !page.options().verbose) {
+        return;
+    }
+    const bool listing = report.command == "profiles" || report.command == "doctor";
     const bool brief = report.command == "why" && !page.options().verbose;
     for (const ProfileReport& profile : report.profiles) {
         if (brief && !profile.in_use) {
@@ -227,6 +239,7 @@ std::string to_text(const Report& report, const TextOptions& options)
 {
     Page page(options);
     if (!options.quiet) {
+        add_checks(page, report);
         add_profiles(page, report);
         add_findings(page, report);
         add_runs(page, report);

@@ -16,9 +16,11 @@ std::string_view name_of(Command command)
         case Command::runs:
             return "runs";
         case Command::profiles:
+            return "profiles";
+        case Command::doctor:
             break;
     }
-    return "profiles";
+    return "doctor";
 }
 
 }  // namespace unstick

@@ -15,7 +15,7 @@
 
 namespace unstick {
 
-enum class Command { fix, why, test, undo, runs, profiles };
+enum class Command { fix, why, test, undo, runs, profiles, doctor };
 
 std::string_view name_of(Command command);
 

@@ -26,6 +26,9 @@ Report run(const Request& request, Host& host, std::span<const Adapter> adapters
         case Command::profiles:
             commands::profiles(request, host, adapters, report);
             break;
+        case Command::doctor:
+            commands::doctor(request, host, adapters, report);
+            break;
         case Command::test:
             commands::test(request, host, report);
             break;

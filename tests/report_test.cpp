@@ -277,6 +277,20 @@ Report profiles_report()
     return report;
 }
 
+Report doctor_report()
+{
+    Report report = profiles_report();
+    report.command = "doctor";
+    report.checks = {{"/home/user/.local/state/unstick", "journals can be kept here, 12.0 GB are free"},
+                     {"Google Chrome, profile Default", "closed; 3 stores, all of forms that unstick knows"}};
+    report.problems = {{Code::locked, "/home/user/.config/microsoft-edge/Profile 2",
+                        "Microsoft Edge has this profile open (process 4711 holds its lock)",
+                        "close it and run unstick again, or add --close"}};
+    report.verdict = {"not-all-ready", "unstick cannot work on everything here; what to do is named above."};
+    report.exit_code = Exit::in_use;
+    return report;
+}
+
 Report problems_report()
 {
     Report report;
@@ -348,6 +362,7 @@ constexpr std::array examples{
     Example{"why", why_report},
     Example{"runs", runs_report},
     Example{"profiles", profiles_report},
+    Example{"doctor", doctor_report},
     Example{"problems", problems_report},
     Example{"hostile", hostile_report},
 };
@@ -393,7 +408,7 @@ TEST_CASE("every JSON report is one object with the same keys, in valid UTF-8")
 
 TEST_CASE("what files and servers say cannot take over the terminal")
 {
-    for (const char* command : {"fix", "undo", "runs", "profiles", "test"}) {
+    for (const char* command : {"fix", "undo", "runs", "profiles", "doctor", "test"}) {
         Report report = hostile_report();
         report.command = command;
         for (const bool verbose : {false, true}) {

@@ -19,6 +19,7 @@ void undo(const Request& request, Host& host, std::span<const Adapter> adapters,
           Report& report);
 void runs(const Request& request, const Host& host, Report& report);
 void profiles(const Request& request, const Host& host, std::span<const Adapter> adapters, Report& report);
+void doctor(const Request& request, const Host& host, std::span<const Adapter> adapters, Report& report);
 void test(const Request& request, Host& host, Report& report);
 
 // --- Shared (shared.cpp) ---
@@ -37,6 +38,8 @@ ProfileReport report_of(const Adapter& adapter, const Profile& profile, const Er
 /// A profile that was only looked at, and whether a browser has it open.
 ProfileReport report_of(const Adapter& adapter, const Profile& profile, const Use& use);
 StoreReport report_of(const StorePlan& store, const Profile& profile);
+/// A profile with every store that is in it, whoever's data it holds; appends what is wrong with them.
+ProfileReport survey_of(const Discovered& found, const Host& host, std::vector<Error>& problems);
 
 /// Adds what a plan names to the report: `shown` with its stores, if any has items, and all problems.
 void add_plan(const ProfilePlan& plan, ProfileReport shown, Report& report);

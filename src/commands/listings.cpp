@@ -37,15 +37,8 @@ void profiles(const Request& request, const Host& host, std::span<const Adapter>
         return;
     }
     report.problems = discovery->problems;
-    for (const auto& [adapter, profile] : discovery->profiles) {
-        ProfileReport shown = report_of(*adapter, profile, use_of(*adapter, profile, host));
-        // A scope that owns nothing: what is left is which stores there are and whether they are known.
-        const ProfilePlan plan = plan_profile(*adapter, profile, Site(), all_kinds());
-        for (const StorePlan& store : plan.stores) {
-            shown.stores.push_back(report_of(store, profile));
-            report.problems.insert(report.problems.end(), store.found.problems.begin(), store.found.problems.end());
-        }
-        report.profiles.push_back(std::move(shown));
+    for (const Discovered& found : discovery->profiles) {
+        report.profiles.push_back(survey_of(found, host, report.problems));
     }
     report.exit_code = exit_of_problems(report.problems, true);
     report.verdict = {"listed", report.profiles.empty()

@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include "../hold.h"
 #include "commands.h"
 
 namespace unstick::commands {
@@ -76,6 +77,19 @@ ProfileReport report_of(const Adapter& adapter, const Profile& profile, const Us
     ProfileReport shown = report_of(adapter, profile);
     shown.in_use = use.state != Use::State::free;
     shown.use = use.what;
+    return shown;
+}
+
+ProfileReport survey_of(const Discovered& found, const Host& host, std::vector<Error>& problems)
+{
+    const auto& [adapter, profile] = found;
+    ProfileReport shown = report_of(*adapter, profile, use_of(*adapter, profile, host));
+    // A scope that owns nothing: what is left is which stores there are and whether they are known.
+    const ProfilePlan plan = plan_profile(*adapter, profile, Site(), all_kinds());
+    for (const StorePlan& store : plan.stores) {
+        shown.stores.push_back(report_of(store, profile));
+        problems.insert(problems.end(), store.found.problems.begin(), store.found.problems.end());
+    }
     return shown;
 }
 
