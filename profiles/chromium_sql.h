@@ -159,6 +159,36 @@ inline constexpr std::array bounce_tables{
 };
 inline constexpr SqlDatabase bounces{bounce_tables, 1, 11};
 
+// Chromium took the interface away again; profiles may still hold what it wrote. Until version 3 the budget was kept by
+// origin.
+inline constexpr std::array shared_storage_owners{SqlColumn{"context_origin", Names::url}};
+inline constexpr std::array shared_budget_owners{
+    SqlColumn{"context_origin", Names::url, true},
+    SqlColumn{"context_site", Names::partition, true},
+};
+inline constexpr std::array shared_storage_tables{
+    SqlTable{
+        .table = "values_mapping",
+        .owners = shared_storage_owners,
+        .host = "context_origin",
+        .bytes = "length(key) + length(value)",
+        .noun = "entry of shared storage",
+    },
+    SqlTable{
+        .table = "per_origin_mapping",
+        .owners = shared_storage_owners,
+        .host = "context_origin",
+        .noun = "count of shared storage",
+    },
+    SqlTable{
+        .table = "budget_mapping",
+        .owners = shared_budget_owners,
+        .noun = "use of shared storage",
+        .optional = true,
+    },
+};
+inline constexpr SqlDatabase shared_storage{shared_storage_tables, 1, 6};
+
 // The key is the issuer's origin, the top-level origin, or both.
 inline constexpr std::array trust_token_owners{SqlColumn{"key", Names::urls}};
 constexpr SqlTable trust_tokens_in(std::string_view table)

@@ -92,6 +92,26 @@ void write_trust_tokens(const fs::path& file, const std::vector<std::string>& ho
     run_sql(file, sql);
 }
 
+void write_shared_storage(const fs::path& file, const std::vector<std::string>& hosts)
+{
+    std::string sql =
+        meta(6) +
+        "CREATE TABLE values_mapping(context_origin TEXT NOT NULL, key BLOB NOT NULL, value BLOB NOT NULL, "
+        "last_used_time INTEGER NOT NULL, PRIMARY KEY(context_origin, key)) WITHOUT ROWID;"
+        "CREATE TABLE per_origin_mapping(context_origin TEXT NOT NULL PRIMARY KEY, creation_time INTEGER NOT NULL, "
+        "num_bytes INTEGER NOT NULL) WITHOUT ROWID;"
+        "CREATE TABLE budget_mapping(id INTEGER NOT NULL PRIMARY KEY, context_site TEXT NOT NULL, time_stamp INTEGER "
+        "NOT NULL, bits_debit REAL NOT NULL);";
+    for (const auto& host : hosts) {
+        sql += fmt::format(
+            "INSERT INTO values_mapping VALUES('https://{0}', x'6b00', CAST('{1}' AS BLOB), 1);"
+            "INSERT INTO per_origin_mapping VALUES('https://{0}', 1, 9);"
+            "INSERT INTO budget_mapping VALUES(NULL, 'https://{2}', 1, 0.5);",
+            host, secret(host, "shared"), registrable_domain(host));
+    }
+    run_sql(file, sql);
+}
+
 /// Databases that name their owner in one column.
 void write_by_owner(const fs::path& profile, const std::vector<std::string>& hosts)
 {
@@ -164,6 +184,7 @@ void write_databases(const fs::path& profile, const std::vector<std::string>& ho
     write_reports(profile / "Reporting and NEL", hosts);
     write_bounces(profile / "DIPS", hosts);
     write_trust_tokens(profile / "Trust Tokens", hosts);
+    write_shared_storage(profile / "SharedStorage", hosts);
     write_by_owner(profile, hosts);
 }
 

@@ -360,6 +360,9 @@ void write_profile(const fs::path& profile, const fs::path& cache, const std::ve
                                                              {"INITDATA_NEXT_VERSION_ID", "50"}};
     std::vector<std::pair<std::string, std::string>> file_systems{{"LAST_PATH", "099"}};
     std::vector<std::pair<std::string, std::string>> characteristics{{"database_metadata", "1"}};
+    std::vector<std::pair<std::string, std::string>> notifications{{"NEXT_NOTIFICATION_ID", "7"}};
+    std::vector<std::pair<std::string, std::string>> budgets;
+    std::vector<std::pair<std::string, std::string>> trials;
     if (cache_kind == CacheKind::blockfile) {
         write_blockfile(cache / "Cache/Cache_Data", hosts);
     } else {
@@ -398,6 +401,11 @@ void write_profile(const fs::path& profile, const fs::path& cache, const std::ve
             secret(host, "cache storage"));
         put(profile / "IndexedDB" / (identifier(host) + ".indexeddb.leveldb") / "000003.log", secret(host, "database"));
         put(profile / "IndexedDB" / (identifier(host) + ".indexeddb.blob") / "1/00/2", secret(host, "blob"));
+        notifications.push_back({"DATA:" + identifier(host) + zero + "p#" + origin + "/#1tag", secret(host, "shown")});
+        notifications.push_back(
+            {"RESOURCES:" + identifier(host) + zero + "p#" + origin + "/#1tag", secret(host, "icon")});
+        budgets.push_back({origin, secret(host, "budget")});
+        trials.push_back({origin, secret(host, "trial")});
         characteristics.push_back({hex(md5(host)), secret(host, "tab")});
         put(profile / "IndexedDB" / identifier(host) / "252AGOW5QBPAPYMMORGI7GOASCBVUWFVTOLUO4IXTMW4CGBZ6NCA",
             secret(host, "SQLite database"));
@@ -411,6 +419,9 @@ void write_profile(const fs::path& profile, const fs::path& cache, const std::ve
     write_pairs(profile / "Service Worker/Database", workers);
     write_pairs(profile / "File System/Origins", file_systems);
     write_pairs(profile / "Site Characteristics Database", characteristics);
+    write_pairs(profile / "Platform Notifications", notifications);
+    write_pairs(profile / "BudgetDatabase", budgets);
+    write_pairs(profile / "PersistentOriginTrials", trials);
     write_quota(profile / "WebStorage", hosts);
     write_preferences(profile / "Preferences", hosts);
     write_transport_security(profile / "TransportSecurity", hosts);

@@ -138,6 +138,7 @@ TEST_CASE("a schema that is not known is a problem, and nothing of it is an item
         {"Reporting and NEL", &chromium::reports},
         {"DIPS", &chromium::bounces},
         {"Trust Tokens", &chromium::trust_tokens},
+        {"SharedStorage", &chromium::shared_storage},
         {"declarative_performance_observer.db", &chromium::performance_observer},
         {"CdmStorage.db", &chromium::media_licenses},
         {"MediaDeviceSalts", &chromium::device_salts},

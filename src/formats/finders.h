@@ -110,8 +110,14 @@ Found find_session_storage(const fs::path& folder, const Site& site);  ///< `Ses
 Found find_service_workers(const fs::path& folder, const Site& site);  ///< `Service Worker`: Database, ScriptCache
 Found find_file_systems(const fs::path& folder, const Site& site);     ///< `File System`: Origins and NNN folders
 
+// Pairs whose keys name origins (origin_pairs.cpp):
+Found find_notifications(const fs::path& folder, const Site& site);  ///< `Platform Notifications`: those that are shown
+Found find_origin_trials(const fs::path& folder, const Site& site);  ///< `PersistentOriginTrials`
+Found find_push_budgets(const fs::path& folder, const Site& site);   ///< `BudgetDatabase`
+
 /// `Site Characteristics Database`: how tabs behave in the background. Hosts are named by hashes: Site::known_hosts.
 Found find_site_characteristics(const fs::path& folder, const Site& site);
+
 // --- The same in SQLite (dom_storage_sql.cpp) -----------------------------------------------------
 
 Found find_local_storage_sql(const fs::path& file, const Site& site);    ///< `LocalStorage`

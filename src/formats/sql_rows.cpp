@@ -73,25 +73,25 @@ std::optional<std::int64_t> number_at(SQLite::Statement& query, int index)
 }
 
 /// Rows that are a piece of an item already: one that refers to two rows goes once.
-using Taken = std::set<std::pair<std::string_view, std::int64_t>>;
+using Taken = std::set<std::pair<std::string_view, std::string>>;
 
 /// The pieces of rows that refer to this one.
-void add_children(SQLite::Database& database, const fs::path& file, const SqlTable& table, std::int64_t rowid,
+void add_children(SQLite::Database& database, const fs::path& file, const SqlTable& table, const std::string& key,
                   Taken& taken, Item& item)
 {
     for (const SqlChild& child : table.children) {
         if (!columns_of(database, child.table).contains(child.column)) {
             continue;
         }
-        SQLite::Statement query(database,
-                                fmt::format("SELECT rowid FROM {} WHERE {} = (SELECT {} FROM {} WHERE rowid = ?)",
-                                            rows::sql_name(child.table), rows::sql_name(child.column),
-                                            rows::sql_name(child.parent_column), rows::sql_name(table.table)));
-        query.bind(1, rowid);
+        SQLite::Statement query(database, fmt::format("SELECT {} FROM {} WHERE {} = (SELECT {} FROM {} WHERE {})",
+                                                      rows::row_name(database, "main", child.table).key_expression(),
+                                                      rows::sql_name(child.table), rows::sql_name(child.column),
+                                                      rows::sql_name(child.parent_column), rows::sql_name(table.table),
+                                                      rows::row_name(database, "main", table.table).condition(key)));
         while (query.executeStep()) {
-            const std::int64_t found = query.getColumn(0).getInt64();
+            const std::string found = text_at(query, 0);
             if (taken.emplace(child.table, found).second) {
-                item.pieces.push_back({Medium::row, file.string(), std::string(child.table), std::to_string(found)});
+                item.pieces.push_back({Medium::row, file.string(), std::string(child.table), found});
             }
         }
     }
@@ -150,7 +150,7 @@ void find_in_table(SQLite::Database& database, const fs::path& file, const Site&
         return sql.empty() || (is_column && !columns.contains(sql.substr(0, end))) ? std::string("NULL")
                                                                                    : std::string(sql);
     };
-    std::string sql = "SELECT rowid";
+    std::string sql = "SELECT " + rows::row_name(database, "main", table.table).key_expression();
     for (const std::string_view trait :
          {table.host, table.name, table.path, table.partition, table.created, table.expires, table.bytes, table.file,
           table.used, table.changed, table.value_size, table.secure, table.persistent}) {
@@ -174,7 +174,7 @@ void find_in_table(SQLite::Database& database, const fs::path& file, const Site&
         if (!ours) {
             continue;
         }
-        const std::int64_t rowid = query.getColumn(0).getInt64();
+        const std::string key = text_at(query, 0);
         Item item;
         item.host = text_at(query, 1);
         item.name = text_at(query, 2);
@@ -192,8 +192,8 @@ void find_in_table(SQLite::Database& database, const fs::path& file, const Site&
         item.persistent = number_at(query, 13).value_or(1) != 0;
         item.bytes = static_cast<std::uint64_t>(query.getColumn(7).getInt64());
         set_label(item, table.noun);
-        item.pieces.push_back({Medium::row, file.string(), std::string(table.table), std::to_string(rowid)});
-        add_children(database, file, table, rowid, taken, item);
+        item.pieces.push_back({Medium::row, file.string(), std::string(table.table), key});
+        add_children(database, file, table, key, taken, item);
         add_file(file, text_at(query, 8), item);
         found.items.push_back(std::move(item));
     }
