@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """Every domain of every real cookie jar is removed once by jar_tool; what is left must be the same records, byte for byte.
 
-The decoder is written from docs/formats-safari.md alone and shares nothing with unstick. Values are never printed.
+The decoder shares no code with unstick. The layout is that of docs/formats-safari.md; the offset of the domain string is
+at byte 16 of a record. Values are never printed.
 usage: check_jars.py JAR_TOOL; the jars lie below UNSTICK_REALDATA. Exit code 77: there are none.
 """
 import os
