@@ -147,6 +147,11 @@ fs::path state_folder()
     return xdg_folder("XDG_STATE_HOME", ".local/state") / "unstick";
 }
 
+fs::path state_folder_below(const fs::path& home)
+{
+    return home / ".local/state/unstick";
+}
+
 fs::path config_file()
 {
     return xdg_folder("XDG_CONFIG_HOME", ".config") / "unstick" / "config";

@@ -13,6 +13,9 @@ std::unique_ptr<Host> this_host();
 /// Where runs are kept: $XDG_STATE_HOME/unstick or ~/.local/state/unstick on Linux.
 std::filesystem::path state_folder();
 
+/// The same for the owner of this home folder.
+std::filesystem::path state_folder_below(const std::filesystem::path& home);
+
 /// The configuration file: $XDG_CONFIG_HOME/unstick/config on Linux.
 std::filesystem::path config_file();
 

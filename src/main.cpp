@@ -13,7 +13,9 @@
 #include <string>
 
 #include "../platform/platform.h"
+#include "../platform/users.h"
 #include "../profiles/profiles.h"
+#include "all_users.h"
 #include "cli.h"
 #include "files.h"
 #include "report.h"
@@ -66,11 +68,11 @@ Console console_for(const Request& request)
     return console;
 }
 
-int finish(const Report& report, const Request& request)
+int finish(const Report& report, const Request& request, std::ostream& log)
 {
     std::cout << (request.json ? to_json(report) : to_text(report, text_options(request))) << std::flush;
     if (!request.log.empty()) {
-        std::ofstream(request.log, std::ios::app) << to_json(report);
+        log << to_json(report) << std::flush;
     }
     return static_cast<int>(report.exit_code);
 }
@@ -82,6 +84,51 @@ int refused(const Error& error)
         std::cerr << "  " << printable(error.hint) << "\n";
     }
     return static_cast<int>(Exit::usage);
+}
+
+bool changes_something(const Request& request)
+{
+    return (request.command == Command::fix || request.command == Command::undo) && !request.dry_run;
+}
+
+int for_all_users(const Request& request, const std::vector<std::string>& arguments)
+{
+    if (changes_something(request) && !request.yes) {
+        return refused({Code::usage, "--all-users", "nobody can confirm for all users, and --yes was not given",
+                        "add --yes; --dry-run shows what would be removed"});
+    }
+    std::vector<UserRun> runs;
+    for (const User& user : users()) {
+        auto run = run_as(user, arguments_for_each(arguments));
+        if (!run) {
+            refused(run.error());
+            return static_cast<int>(Exit::denied);
+        }
+        runs.push_back(std::move(*run));
+    }
+    std::cout << (request.json ? to_json(name_of(request.command), runs) : to_text(runs)) << std::flush;
+    return static_cast<int>(exit_of(runs));
+}
+
+/// Root works on other people's folders with their rights: what they put there can trick nobody. Also finds the place
+/// for the runs if none was named.
+Result<void> take_rights_for(Request& request)
+{
+    const fs::path home = environment("HOME");
+    const fs::path whose = !request.home.empty()            ? request.home
+                           : !request.user_data_dir.empty() ? request.user_data_dir
+                           : fs::exists(request.state_dir)  ? request.state_dir
+                                                            : home;
+    const auto owner = take_rights_of_owner(whose);
+    if (!owner) {
+        return tl::unexpected<Error>(owner.error());
+    }
+    if (request.state_dir.empty()) {
+        const bool not_ours = *owner && whose != home;
+        request.state_dir =
+            not_ours ? state_folder_below(request.home.empty() ? **owner : request.home) : state_folder();
+    }
+    return {};
 }
 
 int unstick_main(const std::vector<std::string>& arguments)
@@ -97,11 +144,22 @@ int unstick_main(const std::vector<std::string>& arguments)
         return 0;
     }
     Request& request = std::get<Request>(*parsed);
-    if (request.state_dir.empty()) {
-        request.state_dir = state_folder();
+    if (request.all_users) {
+        return for_all_users(request, arguments);
+    }
+    std::ofstream log;
+    if (!request.log.empty()) {
+        log.open(request.log, std::ios::app);
+        if (!log) {
+            return refused({Code::usage, "--log " + request.log.string(), "this file cannot be written", ""});
+        }
+    }
+    if (const auto taken = take_rights_for(request); !taken) {
+        refused(taken.error());
+        return static_cast<int>(Exit::denied);
     }
     const auto host = this_host();
-    return finish(run(request, *host, adapters(), console_for(request)), request);
+    return finish(run(request, *host, adapters(), console_for(request)), request, log);
 }
 
 }  // namespace

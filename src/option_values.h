@@ -37,6 +37,9 @@ inline constexpr std::array contradictions{
     Contradiction{"escalate", "rule", "--escalate begins with what is stale"},
     Contradiction{"host", "url", ""},
     Contradiction{"home", "user-data-dir", ""},
+    Contradiction{"all-users", "home", ""},
+    Contradiction{"all-users", "user-data-dir", ""},
+    Contradiction{"all-users", "state-dir", "each user's runs are kept in that user's state folder"},
     Contradiction{"all-profiles", "profile", ""},
     Contradiction{"quiet", "verbose", ""},
 };

@@ -72,7 +72,10 @@ inline constexpr std::array options{
            "only this profile (its folder's name or the name shown in the browser)"},
     Option{"all-profiles", 0, "", on_look, "Where", "all profiles that hold data of the site (this is the default)"},
     Option{"user-data-dir", 0, "DIR", on_profiles, "Where", "only this browser data folder, wherever it lies"},
-    Option{"home", 0, "DIR", on_profiles, "Where", "look into another home folder"},
+    Option{"home", 0, "DIR", on_profiles, "Where",
+           "look into another home folder; root does so with the rights of its owner"},
+    Option{"all-users", 0, "", on_all & ~bit(Command::test), "Where",
+           "for each user of this computer, with that user's rights (only root can)"},
     Option{"os", 0, "NAME", on_profiles, "Where", "with --home: its layout, linux, macos or windows"},
 
     Option{"only", 0, "KINDS", on_fix, "What", "remove just these kinds of data (see below)"},

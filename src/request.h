@@ -31,6 +31,7 @@ struct Request {
     fs::path user_data_dir;             ///< one Chromium user data directory; empty = discover
     fs::path home;                      ///< another home folder; empty = this one
     std::optional<Os> os;               ///< layout below `home`; only together with it
+    bool all_users = false;             ///< one run for each user of this computer
     fs::path state_dir;                 ///< where runs are kept; empty = the platform's place
 
     // What

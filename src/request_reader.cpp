@@ -207,6 +207,7 @@ void read_options(Reader& reader, Request& request)
     request.profile = reader.text("profile");
     request.user_data_dir = reader.text("user-data-dir");
     request.home = reader.text("home");
+    request.all_users = reader.flag("all-users");
     request.state_dir = reader.text("state-dir");
     request.log = reader.text("log");
     if (reader.has("os")) {
