@@ -245,10 +245,13 @@ std::string_view host_of(std::string_view url)
 std::string bare_url(std::string_view url)
 {
     const auto plain = url.substr(0, url.find_first_of("?#"));
-    const std::size_t host = plain.find("://");
-    const std::size_t at = plain.substr(0, host == plain.npos ? 0 : plain.find('/', host + 3)).rfind('@');
-    return at == plain.npos ? std::string(plain)
-                            : std::string(plain.substr(0, host + 3)) + std::string(plain.substr(at + 1));
+    const std::size_t scheme = plain.find("://");
+    if (scheme == plain.npos) {
+        return std::string(plain);
+    }
+    const auto rest = plain.substr(scheme + 3);
+    const std::size_t at = rest.substr(0, rest.find('/')).rfind('@');
+    return std::string(plain.substr(0, scheme + 3)) + std::string(rest.substr(at == rest.npos ? 0 : at + 1));
 }
 
 }  // namespace unstick

@@ -91,15 +91,6 @@ Pairs get_pairs(const fs::path& folder)
     return pairs;
 }
 
-fs::path real_data()
-{
-    const char* folder = std::getenv("UNSTICK_REALDATA");
-    if (folder == nullptr) {
-        WARN("UNSTICK_REALDATA is not set: this test with real browser files did not run");
-    }
-    return folder == nullptr ? "" : folder;
-}
-
 std::string snapshot(const fs::path& folder)
 {
     std::vector<std::string> lines;
