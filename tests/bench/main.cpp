@@ -35,8 +35,8 @@ constexpr std::size_t whole_file = 1U << 20U;
 struct World {
     std::string name;
     std::function<void(const fs::path& home)> fill;
-    fs::path files;                      ///< what the yardstick reads, below the home folder
-    std::size_t read_size;               ///< so much of each file at once: `start_of_file` once, `whole_file` until its end
+    fs::path files;         ///< what the yardstick reads, below the home folder
+    std::size_t read_size;  ///< so much of each file at once: `start_of_file` once, `whole_file` until its end
     std::vector<std::string> arguments;  ///< of unstick; {} is the home folder
 };
 
@@ -214,8 +214,8 @@ World webkit_cache(int records)
 {
     const fs::path cache = safari / "Caches/com.apple.Safari/WebKitCache";
     const auto fill = [=](const fs::path& home) { write_webkit_cache(home / cache, records, sites); };
-    return {fmt::format("{} records of a WebKit cache of {} sites", records, sites), fill,
-            cache / "Version 17/Records", start_of_file, in_safari};
+    return {fmt::format("{} records of a WebKit cache of {} sites", records, sites), fill, cache / "Version 17/Records",
+            start_of_file, in_safari};
 }
 
 World cookie_jar(int cookies)
@@ -223,8 +223,8 @@ World cookie_jar(int cookies)
     const auto fill = [=](const fs::path& home) {
         write_cookie_jar(home / safari / "Cookies/Cookies.binarycookies", cookies, sites);
     };
-    return {fmt::format("a Safari jar of {} cookies of {} sites", cookies, sites), fill, safari / "Cookies",
-            whole_file, in_safari};
+    return {fmt::format("a Safari jar of {} cookies of {} sites", cookies, sites), fill, safari / "Cookies", whole_file,
+            in_safari};
 }
 
 }  // namespace

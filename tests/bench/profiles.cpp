@@ -48,9 +48,8 @@ void write_blockfile_cache(const fs::path& folder, int entries, int sites)
     testing::make_empty_blockfile(folder);
     std::vector<blockfile_cache::Saved> saved;
     for (int i = 0; i < entries; ++i) {
-        saved.push_back(
-            testing::blockfile_entry(testing::cache_key(url_of(i, sites), "https://" + site_of(i, sites)),
-                                     static_cast<std::uint64_t>(i) + 1, {200, 100}));
+        saved.push_back(testing::blockfile_entry(testing::cache_key(url_of(i, sites), "https://" + site_of(i, sites)),
+                                                 static_cast<std::uint64_t>(i) + 1, {200, 100}));
     }
     const auto inserted = blockfile_cache::insert(folder, saved, folder);
     REQUIRE(inserted);
@@ -95,9 +94,9 @@ void write_cookie_jar(const fs::path& file, int cookies, int sites)
     binary_cookies::Jar jar;
     jar.trailer = "\x07\x17\x20\x05";  // of the oldest jars: without a property list
     for (int i = 0; i < cookies; ++i) {
-        put(jar, binary_cookies::parse_record(
-                     testing::cookie_record(site_of(i, sites), fmt::format("cookie{}", i), "value"))
-                     .value());
+        put(jar,
+            binary_cookies::parse_record(testing::cookie_record(site_of(i, sites), fmt::format("cookie{}", i), "value"))
+                .value());
     }
     testing::put(file, binary_cookies::write(jar));
 }
