@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <unordered_set>
 
 #include "../kind.h"
 #include "../text.h"
@@ -194,15 +195,16 @@ Finding outside(std::string_view rule, Confidence confidence, std::string where,
 std::string list_of(const std::vector<Seen>& items)
 {
     constexpr std::size_t most = 5;
-    std::vector<std::string> names;
+    std::vector<std::string_view> names;
+    std::unordered_set<std::string_view> known;
     for (const Seen& seen : items) {
-        if (std::find(names.begin(), names.end(), seen.item->name) == names.end()) {
+        if (known.insert(seen.item->name).second) {
             names.push_back(seen.item->name);
         }
     }
     std::string list;
     for (std::size_t i = 0; i < std::min(names.size(), most); ++i) {
-        list += (i == 0 ? "" : ", ") + names[i];
+        list += (i == 0 ? "" : ", ") + std::string(names[i]);
     }
     return names.size() > most ? fmt::format("{} and {} more", list, names.size() - most) : list;
 }

@@ -19,14 +19,24 @@ std::string digest(const EVP_MD* method, std::string_view bytes)
 
 }  // namespace
 
+// Each method is looked up once: OpenSSL's search takes longer than hashing a name, and its locks slow threads down.
+
 std::string md5(std::string_view bytes)
 {
-    return digest(EVP_md5(), bytes);
+    static const EVP_MD* const method = EVP_MD_fetch(nullptr, "MD5", nullptr);
+    return digest(method, bytes);
+}
+
+std::string sha1(std::string_view bytes)
+{
+    static const EVP_MD* const method = EVP_MD_fetch(nullptr, "SHA1", nullptr);
+    return digest(method, bytes);
 }
 
 std::string sha256(std::string_view bytes)
 {
-    return digest(EVP_sha256(), bytes);
+    static const EVP_MD* const method = EVP_MD_fetch(nullptr, "SHA256", nullptr);
+    return digest(method, bytes);
 }
 
 std::string base64(std::string_view bytes)

@@ -8,6 +8,7 @@
 namespace unstick {
 
 std::string md5(std::string_view bytes);     ///< 16 bytes
+std::string sha1(std::string_view bytes);    ///< 20 bytes
 std::string sha256(std::string_view bytes);  ///< 32 bytes
 
 /// With padding, in one line.

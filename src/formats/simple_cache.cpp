@@ -5,11 +5,13 @@
 
 #include <algorithm>
 #include <array>
-#include <atomic>
 #include <cstring>
-#include <mutex>
+#include <iterator>
+#include <span>
 #include <thread>
 #include <unordered_map>
+
+#include "digests.h"
 
 namespace unstick::simple_cache {
 
@@ -112,6 +114,32 @@ std::optional<std::string_view> read_key(const files::Folder& folder, const Stem
     return key;
 }
 
+struct Scanned {
+    std::vector<Entry> entries;  ///< the wanted ones
+    std::size_t not_understood = 0;
+};
+
+Scanned scan(const files::Folder& folder, std::span<const Stem> stems,
+             const std::function<bool(std::string_view key)>& wanted)
+{
+    Scanned scanned;
+    std::string buffer;
+    for (const Stem& stem : stems) {
+        const auto key = read_key(folder, stem, buffer);
+        if (!key) {
+            ++scanned.not_understood;
+        } else if (wanted(*key)) {
+            Entry entry{std::string(*key), stem.files(), 0};
+            for (const std::string& file : entry.files) {
+                const auto found = folder.info(file.c_str());
+                entry.bytes += found ? found->size : 0;
+            }
+            scanned.entries.push_back(std::move(entry));
+        }
+    }
+    return scanned;
+}
+
 }  // namespace
 
 HttpKey parse_http_key(std::string_view key)
@@ -149,11 +177,7 @@ HttpKey parse_http_key(std::string_view key)
 
 std::string stem_of_key(std::string_view key)
 {
-    std::array<unsigned char, SHA_DIGEST_LENGTH> digest{};
-    SHA1(reinterpret_cast<const unsigned char*>(key.data()), key.size(), digest.data());
-    std::uint64_t first = 0;
-    std::memcpy(&first, digest.data(), sizeof(first));
-    return fmt::format("{:016x}", first);
+    return fmt::format("{:016x}", number_at<std::uint64_t>(sha1(key), 0));
 }
 
 std::optional<std::string_view> key_of_entry(std::string_view start, std::string_view stem, std::size_t* needed)
@@ -184,57 +208,41 @@ Result<std::vector<Entry>> find_entries(const files::fs::path& folder_path,
                                         std::vector<Error>& problems)
 {
     const auto folder = files::Folder::open(folder_path);
-    if (!folder) {
-        return tl::unexpected<Error>(folder.error());
-    }
-    const auto names = folder->list();
+    const auto names = folder ? folder->list() : tl::unexpected<Error>(folder.error());
     if (!names) {
         return tl::unexpected<Error>(names.error());
     }
     const std::vector<Stem> stems = stems_of(*names);
-
-    std::vector<Entry> entries;
-    std::mutex entries_mutex;
-    std::atomic<std::size_t> next = 0;
-    std::atomic<std::size_t> not_understood = 0;
-    const auto work = [&] {
-        std::string buffer;
-        constexpr std::size_t batch = 64;
-        for (std::size_t begin = next.fetch_add(batch); begin < stems.size(); begin = next.fetch_add(batch)) {
-            for (std::size_t i = begin; i < std::min(begin + batch, stems.size()); ++i) {
-                const auto key = read_key(*folder, stems[i], buffer);
-                if (!key) {
-                    ++not_understood;
-                } else if (wanted(*key)) {
-                    Entry entry{std::string(*key), stems[i].files(), 0};
-                    for (const std::string& file : entry.files) {
-                        const auto found = folder->info(file.c_str());
-                        entry.bytes += found ? found->size : 0;
-                    }
-                    const std::lock_guard lock(entries_mutex);
-                    entries.push_back(std::move(entry));
-                }
-            }
-        }
-    };
     const std::size_t threads = std::clamp<std::size_t>(stems.size() / entries_per_thread, 1,
                                                         std::max(1U, std::thread::hardware_concurrency()));
+    std::vector<Scanned> parts(threads);
+    // Neighbours stay with one thread: files that follow each other in a folder share what the system locks.
+    const auto scan_part = [&](std::size_t i) {
+        const std::size_t begin = stems.size() * i / threads;
+        const std::size_t end = stems.size() * (i + 1) / threads;
+        parts[i] = scan(*folder, std::span(stems).subspan(begin, end - begin), wanted);
+    };
     {
         std::vector<std::jthread> helpers;
         for (std::size_t i = 1; i < threads; ++i) {
-            helpers.emplace_back(work);
+            helpers.emplace_back(scan_part, i);
         }
-        work();
+        scan_part(0);
     }
-    if (not_understood > 0) {
+    Scanned all;
+    for (Scanned& part : parts) {
+        std::move(part.entries.begin(), part.entries.end(), std::back_inserter(all.entries));
+        all.not_understood += part.not_understood;
+    }
+    if (all.not_understood > 0) {
         problems.push_back(
             {Code::corrupt, folder_path.string(),
-             fmt::format("{} of {} cache entries could not be read and were left", not_understood.load(), stems.size()),
+             fmt::format("{} of {} cache entries could not be read and were left", all.not_understood, stems.size()),
              "the browser drops broken entries by itself"});
     }
-    // Threads finish in any order; a plan does not depend on it.
-    std::sort(entries.begin(), entries.end(), [](const Entry& a, const Entry& b) { return a.files < b.files; });
-    return entries;
+    // A folder lists its names in any order; a plan does not depend on it.
+    std::sort(all.entries.begin(), all.entries.end(), [](const Entry& a, const Entry& b) { return a.files < b.files; });
+    return std::move(all.entries);
 }
 
 std::string stream_0(const files::Folder& folder, const std::string& file, std::uint64_t largest)

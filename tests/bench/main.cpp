@@ -1,0 +1,260 @@
+// What unstick costs, against reading the same files once. Run by ./scripts/bench; docs/benchmarks.md says what came
+// out. Times are the best of several runs: the table compares programs, not what else the machine did. What counts are
+// the ratios within one run.
+
+#include <dirent.h>
+#include <fcntl.h>
+#include <spawn.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <chrono>
+#include <functional>
+#include <iostream>
+#include <limits>
+
+#include <fmt/format.h>
+
+#include "../testing.h"
+#include "profiles.h"
+
+namespace testing = unstick::testing;
+namespace fs = std::filesystem;
+using namespace unstick::bench;
+using Clock = std::chrono::steady_clock;
+using Seconds = std::chrono::duration<double>;
+
+namespace {
+
+constexpr int sites = 200;
+constexpr std::size_t start_of_file = 512;
+constexpr std::size_t whole_file = 1U << 20U;
+
+/// A home folder, and what to measure in it.
+struct World {
+    std::string name;
+    std::function<void(const fs::path& home)> fill;
+    fs::path files;         ///< what the yardstick reads, below the home folder
+    std::size_t read_size;  ///< so much of each file at once: `start_of_file` once, `whole_file` until its end
+    std::vector<std::string> arguments;  ///< of unstick; {} is the home folder
+};
+
+/// The yardstick: opens every file below a folder and reads its start, or all of it. Bodies that WebKit keeps beside
+/// its records do not count: no search has to open them.
+void read_files(int folder, std::size_t read_size)
+{
+    DIR* const directory = ::fdopendir(folder);
+    REQUIRE(directory != nullptr);
+    static std::string buffer(whole_file, '\0');
+    while (const dirent* const entry = ::readdir(directory)) {
+        const std::string_view name = entry->d_name;
+        const bool is_folder = entry->d_type == DT_DIR;
+        if (name == "." || name == ".." || name.ends_with("-blob")) {
+            continue;
+        }
+        const int file = ::openat(folder, entry->d_name, O_RDONLY | (is_folder ? O_DIRECTORY : 0));
+        if (is_folder) {
+            read_files(file, read_size);
+            continue;
+        }
+        while (::read(file, buffer.data(), read_size) > 0 && read_size == whole_file) {
+        }
+        ::close(file);
+    }
+    ::closedir(directory);
+}
+
+struct Cost {
+    double seconds = std::numeric_limits<double>::max();
+    long peak_kib = 0;
+    void keep_best(const Cost& other)
+    {
+        seconds = std::min(seconds, other.seconds);
+        peak_kib = std::max(peak_kib, other.peak_kib);
+    }
+};
+
+double seconds_since(Clock::time_point start)
+{
+    return Seconds(Clock::now() - start).count();
+}
+
+Cost wait_for(pid_t child, Clock::time_point start)
+{
+    int status = 0;
+    rusage usage{};
+    ::wait4(child, &status, 0, &usage);
+    REQUIRE(WIFEXITED(status));
+    REQUIRE(WEXITSTATUS(status) == 0);
+    return {seconds_since(start), usage.ru_maxrss};
+}
+
+Cost run_unstick(std::vector<std::string> arguments)
+{
+    const char* const program = std::getenv("UNSTICK");
+    REQUIRE(program != nullptr);
+    arguments.insert(arguments.begin(), program);
+    std::vector<char*> argv;
+    for (std::string& argument : arguments) {
+        argv.push_back(argument.data());
+    }
+    argv.push_back(nullptr);
+    posix_spawn_file_actions_t silent;
+    ::posix_spawn_file_actions_init(&silent);
+    ::posix_spawn_file_actions_addopen(&silent, STDOUT_FILENO, "/dev/null", O_WRONLY, 0);
+    const auto start = Clock::now();
+    pid_t child = 0;
+    REQUIRE(::posix_spawn(&child, program, &silent, nullptr, argv.data(), environ) == 0);
+    ::posix_spawn_file_actions_destroy(&silent);
+    return wait_for(child, start);
+}
+
+/// In a process of its own: the system counts the peak of a child from what its parent holds.
+void fill_apart(const World& world, const fs::path& home)
+{
+    const pid_t child = ::fork();
+    REQUIRE(child >= 0);
+    if (child == 0) {
+        try {
+            world.fill(home);
+        } catch (...) {
+            ::_exit(1);
+        }
+        ::_exit(0);
+    }
+    wait_for(child, Clock::now());
+}
+
+void print_row(std::string_view what, const Cost& cost, double yardstick)
+{
+    std::cout << fmt::format("  {:<44}{:>10.1f} ms{:>9.2f}x{:>9} MiB\n", what, cost.seconds * 1000,
+                             cost.seconds / yardstick, cost.peak_kib / 1024);
+}
+
+std::vector<std::string> arguments_of(const World& world, const fs::path& home, std::vector<std::string> arguments)
+{
+    for (const std::string& argument : world.arguments) {
+        arguments.push_back(fmt::format(fmt::runtime(argument), home.string()));
+    }
+    arguments.insert(arguments.end(), {"--retest", "none", "--state-dir", home / "state"});
+    return arguments;
+}
+
+void measure(const World& world)
+{
+    constexpr int repetitions = 5;
+    constexpr double enough_s = 5;
+    const testing::TempFolder folder;
+    const fs::path home = folder.path();
+    fill_apart(world, home);
+    Cost yardstick;
+    Cost scan;
+    Cost fix;
+    Cost undo;
+    const auto start = Clock::now();
+    for (int i = 0; i < repetitions && (i == 0 || seconds_since(start) < enough_s); ++i) {
+        for (int warm = 0; warm < 2; ++warm) {
+            const auto begin = Clock::now();
+            const int files = ::open((home / world.files).c_str(), O_RDONLY | O_DIRECTORY);
+            read_files(files, world.read_size);
+            yardstick.keep_best({seconds_since(begin), 0});
+        }
+        scan.keep_best(run_unstick(arguments_of(world, home, {"fix", site_of(0, sites), "--dry-run"})));
+        fix.keep_best(run_unstick(arguments_of(world, home, {"fix", site_of(0, sites), "--yes"})));
+        undo.keep_best(run_unstick({"undo", "--yes", "--state-dir", home / "state"}));
+    }
+    std::cout << fmt::format("{}, in {}\n", world.name, fs::temp_directory_path().string());
+    print_row(world.read_size == whole_file ? "reading every file once" : "reading 512 bytes of every file once",
+              yardstick, yardstick.seconds);
+    print_row("unstick fix --dry-run", scan, yardstick.seconds);
+    print_row("unstick fix", fix, yardstick.seconds);
+    print_row("unstick undo", undo, yardstick.seconds);
+    std::cout << std::flush;
+}
+
+const std::vector<std::string> in_chromium{"--user-data-dir", "{}/chromium"};
+const std::vector<std::string> in_safari{"--home", "{}", "--os", "macos", "--browser", "safari"};
+const fs::path chromium_cache = "chromium/Default/Cache/Cache_Data";
+const fs::path safari = "Library/Containers/com.apple.Safari/Data/Library";
+
+World simple_cache(int entries, int cookies, int over_sites)
+{
+    const auto fill = [=](const fs::path& home) {
+        write_chromium(home / "chromium");
+        write_simple_cache(home / chromium_cache, entries, over_sites);
+        write_cookie_database(home / "chromium/Default/Cookies", cookies, over_sites);
+    };
+    return {fmt::format("{} entries of a Simple cache and {} cookies of {}", entries, cookies,
+                        over_sites == 1 ? "one site" : fmt::format("{} sites", over_sites)),
+            fill, chromium_cache, start_of_file, in_chromium};
+}
+
+World blockfile_cache(int entries)
+{
+    const auto fill = [=](const fs::path& home) {
+        write_chromium(home / "chromium");
+        write_blockfile_cache(home / chromium_cache, entries, sites);
+    };
+    return {fmt::format("{} entries of a blockfile cache of {} sites", entries, sites), fill, chromium_cache,
+            whole_file, in_chromium};
+}
+
+World local_storage(int mebibytes)
+{
+    const fs::path database = "chromium/Default/Local Storage/leveldb";
+    const auto fill = [=](const fs::path& home) {
+        write_chromium(home / "chromium");
+        write_local_storage(home / database, mebibytes, sites);
+    };
+    return {fmt::format("{} MiB of local storage (LevelDB) of {} sites", mebibytes, sites), fill, database, whole_file,
+            in_chromium};
+}
+
+World webkit_cache(int records)
+{
+    const fs::path cache = safari / "Caches/com.apple.Safari/WebKitCache";
+    const auto fill = [=](const fs::path& home) { write_webkit_cache(home / cache, records, sites); };
+    return {fmt::format("{} records of a WebKit cache of {} sites", records, sites), fill, cache / "Version 17/Records",
+            start_of_file, in_safari};
+}
+
+World cookie_jar(int cookies)
+{
+    const auto fill = [=](const fs::path& home) {
+        write_cookie_jar(home / safari / "Cookies/Cookies.binarycookies", cookies, sites);
+    };
+    return {fmt::format("a Safari jar of {} cookies of {} sites", cookies, sites), fill, safari / "Cookies", whole_file,
+            in_safari};
+}
+
+}  // namespace
+
+TEST_CASE("start-up")
+{
+    Cost start;
+    for (int i = 0; i < 20; ++i) {
+        start.keep_best(run_unstick({"--version"}));
+    }
+    std::cout << fmt::format("start-up\n  {:<44}{:>10.1f} ms{:>19} MiB\n", "unstick --version", start.seconds * 1000,
+                             start.peak_kib / 1024);
+}
+
+TEST_CASE("usual sizes")
+{
+    measure(simple_cache(1'000, 100, sites));
+    measure(simple_cache(10'000, 2'000, sites));
+    measure(simple_cache(5'000, 5'000, 1));
+    measure(blockfile_cache(80'000));
+    measure(local_storage(10));
+    measure(webkit_cache(20'000));
+    measure(cookie_jar(10'000));
+}
+
+TEST_CASE("large sizes", "[.all]")
+{
+    measure(simple_cache(100'000, 10'000, sites));
+    measure(simple_cache(20'000, 20'000, 1));
+    measure(local_storage(100));
+    measure(local_storage(500));
+}
