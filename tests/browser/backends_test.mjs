@@ -15,10 +15,11 @@ import { plant, plantLogins } from './plant.mjs';
 import { printed, unstick } from './unstick.mjs';
 import * as world from './world.mjs';
 
-/// Names of forms: the features that switch them on, and a file that only they have.
+/// Names of forms: the features that switch them on, a file that only they have, and what Chromium 156 itself does not find
+/// again in them after a restart, at any host.
 const forms = {
     default: { features: '', proof: 'Cache/Cache_Data/index-dir/the-real-index' },
-    blockfile: { features: 'DiskCacheBackendExperiment:backend/blockfile', proof: 'Cache/Cache_Data/data_1' },
+    blockfile: { features: 'DiskCacheBackendExperiment:backend/blockfile', proof: 'Cache/Cache_Data/data_1', misses: 'range 2000000' },
     sql: { features: 'DiskCacheBackendExperiment:backend/sql', proof: 'Cache/Cache_Data/sqldb0' },
     sqlite: { features: 'DomStorageSqlite,IdbSqliteBackingStore', proof: 'LocalStorage' },
 };
@@ -36,7 +37,7 @@ function totalsOf(folder) {
         (SELECT value FROM meta WHERE key = 'TotalSize') - total(bytes_usage) FROM resources WHERE doomed = 0`]).toString().trim());
 }
 
-async function tryForm(name, { features, proof }) {
+async function tryForm(name, { features, proof, misses }) {
     const folder = path.join(scratch, name);
     const state = folder + '-state';
     const flags = features ? [`--enable-features=${features}`] : [];
@@ -57,7 +58,8 @@ async function tryForm(name, { features, proof }) {
         for (const [store, owners] of Object.entries(before.disk)) {
             truly(owners.some((owner) => owner.includes('/app.stuck.test')), store);
         }
-        truly(Object.values(before.origins).every((seen) => Object.values(seen.cached).every(Boolean)), 'all of the HTTP cache');
+        same(Object.entries(before.origins).flatMap(([host, seen]) => Object.keys(seen.cached).filter((key) => !seen.cached[key] !== (key === misses))
+            .map((key) => `${host} ${key}`)), []);
         truly(Object.values(before.tabs).every((tab) => tab.tab), 'session storage');
     });
     const fixed = await run('stuck.test', '--user-data-dir', folder, '--with', 'network,permissions', '--retest', 'none');
