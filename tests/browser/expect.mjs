@@ -1,4 +1,5 @@
 // What should be seen after a run of unstick, from what was seen before: written without looking at how unstick does it.
+import { kindOnDisk } from './disk.mjs';
 import * as world from './world.mjs';
 
 const hostOf = (cookie) => cookie.domain.replace(/^\./, '');
@@ -19,6 +20,11 @@ export function without(before, mine, { kinds = ['cookies', 'cache', 'storage', 
     for (const host of Object.keys(after.origins).filter(mine)) {
         after.origins[host] = empty(after.origins[host]);
     }
+    // What a page loaded from another site belongs to that one, and goes with its partition.
+    for (const host of kinds.includes('cache') ? Object.keys(after.origins) : []) {
+        const lost = mine(new URL(world.elsewhere(host)).host) || partitions(host);
+        after.origins[host].cached.elsewhere = lost ? null : before.origins[host].cached.elsewhere;
+    }
     for (const name of Object.keys(after.frames)) {
         const chain = name.split('>');
         if (mine(world.innermost(chain)) || partitions(chain[0])) {
@@ -35,6 +41,13 @@ export function without(before, mine, { kinds = ['cookies', 'cache', 'storage', 
             delete after.cookies[name];
         }
     }
+    // The top-level site of a partition stands behind ^0, that of a frame without credentials nowhere.
+    const owners = (line) => line.match(/https?:\/\/[^/ ^]+/g) ?? [];
+    for (const [store, lines] of Object.entries(after.disk)) {
+        if (kinds.includes(kindOnDisk[store])) {
+            after.disk[store] = lines.filter((line) => !owners(line).some((url, i) => (i ? partitions : mine)(new URL(url).host)));
+        }
+    }
     after.logins = after.logins.filter((login) => {
         const [realm, scheme] = login.split('|');
         return !(kinds.includes(scheme === '0' ? 'passwords' : 'auth') && mine(new URL(realm).host));
@@ -45,8 +58,10 @@ export function without(before, mine, { kinds = ['cookies', 'cache', 'storage', 
 /// All markers of a site, but for form passwords, which stay unless they are named.
 export function secretsOf(hosts, frames) {
     const places = ['cookie', 'local', 'session', 'database', 'blob', 'cacheStorage', 'opfs', 'header', 'small', 'big',
-        'worker', 'password1'];
+        'worker', 'password1',
+        'shared', 'range', 'script', 'wasm', 'dictionary'];
     return [
+        ...places.map((place) => world.secret(world.nameless.ours[1], place, 'nameless')),
         ...hosts.flatMap((host) => places.map((place) => world.secret(host, place))),
         ...frames.flatMap((chain) => places.map((place) => world.secret(world.innermost(chain), place, world.around(chain)))),
     ];

@@ -7,6 +7,7 @@ import path from 'node:path';
 import { encryptedCookies, searchBytes } from './bytes.mjs';
 import { check, finish, same, truly } from './check.mjs';
 import { close, onCopy, open, start } from './chromium.mjs';
+import { onDisk } from './disk.mjs';
 import { isOf, partitionOf, secretsOf, without } from './expect.mjs';
 import { loginsIn, observe } from './observe.mjs';
 import { plant, plantLogins } from './plant.mjs';
@@ -30,7 +31,7 @@ function fresh() {
     };
 }
 
-const seenIn = async (folder) => ({ ...await onCopy(folder, web, observe), logins: loginsIn(folder) });
+const seenIn = async (folder) => ({ ...await onCopy(folder, web, observe), logins: loginsIn(folder), disk: onDisk(folder) });
 const endsWell = (result) => same([result.code, result.json?.problems], [0, []]);
 const stuck = isOf('stuck.test');
 

@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process';
 import * as world from './world.mjs';
 
 /// Runs inside a page or frame.
-async function look({ first, top }) {
+async function look({ first, top, rangeSize, elsewhere }) {
     const allRows = (indexedDB, name) => new Promise((done, failed) => {
         const opening = indexedDB.open(name);
         opening.onerror = () => failed(opening.error);
@@ -68,6 +68,16 @@ async function look({ first, top }) {
             seen.cached[path] = null;
         }
     }
+    // Neither for ranges nor across sites: there the server refuses.
+    for (const from of first ? [0, 2_000_000] : []) {
+        const response = await fetch('/ranges', { cache: 'force-cache',
+            headers: { 'X-Only-If-Cached': '1', Range: `bytes=${from}-${from + rangeSize - 1}` } });
+        seen.cached[`range ${from}`] = response.ok ? `${response.status} ${(await response.text()).length}` : null;
+    }
+    if (first) {
+        const response = await fetch(elsewhere, { cache: 'force-cache', headers: { 'X-Only-If-Cached': '1' } });
+        seen.cached.elsewhere = response.ok ? await response.text() : null;
+    }
     return seen;
 }
 
@@ -111,7 +121,7 @@ export async function observe(context, folder) {
     }
     for (const host of world.all) {
         await page.goto(world.address(host, '/blank'));
-        seen.origins[host] = await page.evaluate(look, { first: true, top: '' });
+        seen.origins[host] = await page.evaluate(look, { first: true, top: '', rangeSize: world.rangeSize, elsewhere: world.elsewhere(host) });
     }
     for (const chain of world.frames) {
         await page.goto(world.chainAddress(chain, '/blank'));

@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process';
 import * as world from './world.mjs';
 
 /// Runs inside a page or frame.
-async function fill({ marks, first, top }) {
+async function fill({ marks, first, top, rangeSize, elsewhere }) {
     async function fillBucket(bucket, mark) {
         await new Promise((done, failed) => {
             const opening = bucket.indexedDB.open('db', 1);
@@ -41,7 +41,13 @@ async function fill({ marks, first, top }) {
         await (await fetch('/small')).text();
         await (await fetch('/big')).text();
         await (await fetch('/moved')).text();
+        for (const from of [0, 2_000_000]) {
+            await (await fetch('/ranges', { headers: { Range: `bytes=${from}-${from + rangeSize - 1}` } })).text();
+        }
+        await (await fetch(elsewhere)).text();
         if (isSecureContext) {
+            await (await fetch('/dictionary')).text();
+            await navigator.mediaDevices.enumerateDevices();
             await navigator.serviceWorker.register('/sw.js', { scope: '/scope/' });
         }
         await new Promise((r) => setTimeout(r, 300));
@@ -56,11 +62,48 @@ function marksOf(host, top) {
     return marks;
 }
 
+/// Runs inside a page: uses a module until Chromium keeps it compiled.
+async function useModule() {
+    const { instance } = await WebAssembly.instantiateStreaming(fetch('/code.wasm'));
+    for (const used of Object.values(instance.exports)) {
+        for (let i = 0; i < 2000; ++i) {
+            used(100);
+        }
+    }
+    await new Promise((r) => setTimeout(r, 300));
+}
+
+/// Scripts are kept compiled when they are loaded again and again.
+async function plantCode(page, host) {
+    for (let i = 0; i < 3; ++i) {
+        await page.goto(world.address(host, '/code'));
+    }
+    await page.evaluate(useModule);
+}
+
+/// A frame without credentials: what it stores is under a key that nobody can name again.
+async function plantNameless(context, top, host) {
+    const page = await context.newPage();
+    await page.goto(world.address(top, '/blank'));
+    await page.evaluate((src) => new Promise((done) => {
+        const frame = Object.assign(document.createElement('iframe'), { credentialless: true, src });
+        frame.onload = done;
+        document.body.append(frame);
+    }), world.address(host, '/blank'));
+    const marks = marksOf(host, 'nameless');
+    await page.frames().at(-1).evaluate(fill, { marks, first: false, top: 'nameless' });
+    await page.close();
+}
+
 export async function plant(context) {
     for (const host of world.all) {
         const page = await context.newPage();
         await page.goto(world.address(host, '/login'));
-        await page.evaluate(fill, { marks: marksOf(host, ''), first: true, top: '' });
+        await page.mouse.click(5, 5);
+        await page.evaluate(fill, { marks: marksOf(host, ''), first: true, top: '', rangeSize: world.rangeSize, elsewhere: world.elsewhere(host) });
+        if (!world.isPlain(host)) {
+            await plantCode(page, host);
+        }
         await page.goto(world.address(host, '/tab'));  // stays open: its session storage is kept with the tab
     }
     for (const chain of world.frames) {
@@ -71,6 +114,8 @@ export async function plant(context) {
         await frame.evaluate(fill, { marks: marksOf(world.innermost(chain), top), first: false, top });
         await page.close();
     }
+    await plantNameless(context, ...world.nameless.ours);
+    await plantNameless(context, ...world.nameless.others);
     await new Promise((r) => setTimeout(r, 1500));
 }
 

@@ -6,6 +6,7 @@ import http from 'node:http';
 import https from 'node:https';
 import os from 'node:os';
 import path from 'node:path';
+import { moduleWith } from './wasm.mjs';
 
 export const ours = ['stuck.test', 'www.stuck.test', 'app.stuck.test', 'app.stuck.test:8443', 'plain.stuck.test:8080'];
 export const others = ['notstuck.test', 'stuck.test.evil.test', 'partner.test', 'a.github.io', 'b.github.io',
@@ -18,6 +19,9 @@ export const framesUnderOurs = [['www.stuck.test', 'partner.test']];
 export const framesOfOthers = [['partner.test', 'other.test'], ['other.test', 'notstuck.test'],
     ['partner.test', 'other.test', 'partner.test']];
 export const frames = [...framesOfOurs, ...framesUnderOurs, ...framesOfOthers];
+
+/// Frames without credentials: [top, inner].
+export const nameless = { ours: ['other.test', 'app.stuck.test'], others: ['partner.test', 'other.test'] };
 
 export const isPlain = (host) => host.endsWith(':8080');
 export const address = (host, path = '/') => `${isPlain(host) ? 'http' : 'https'}://${host}${path}`;
@@ -38,6 +42,22 @@ export function chainAddress(chain, path) {
 }
 
 export const bigSize = 1_200_000;
+export const rangeSize = 300_000;
+
+/// What a page of `host` loads from another site: of ours by others, and the other way round.
+export const elsewhere = (host) => address(host.split(':')[0].endsWith('.stuck.test') || host === 'stuck.test' ? 'partner.test' : 'www.stuck.test',
+    '/shared?by=' + host);
+
+/// Headers by which a host asks the browser to remember things beside its pages.
+function remembered(host) {
+    return isPlain(host) ? {} : {
+        'Strict-Transport-Security': 'max-age=86400',
+        'Report-To': JSON.stringify({ group: 'errors', max_age: 86400, endpoints: [{ url: address(host, '/report') }] }),
+        NEL: JSON.stringify({ report_to: 'errors', max_age: 86400 }),
+        'Alt-Svc': 'h3=":443"; ma=86400',
+        'Accept-CH': 'Sec-CH-UA-Platform-Version',
+    };
+}
 
 /// Chromium is told to trust its key, whatever the host; other clients get `names` and the certificate itself.
 function certificate(names) {
@@ -59,7 +79,35 @@ function answer(request, response) {
     const url = new URL(request.url, 'http://any');
     const cached = { 'Cache-Control': 'max-age=864000' };
     const fresh = { 'Cache-Control': 'no-store', 'Content-Type': 'text/html' };
+    const open = { ...cached, 'Access-Control-Allow-Origin': '*', 'Access-Control-Allow-Headers': '*' };
+    // What `look` asks the HTTP cache for, where Chromium knows no 'only-if-cached': the server refuses instead.
+    if (request.method === 'OPTIONS' || request.headers['x-only-if-cached']) {
+        response.writeHead(request.method === 'OPTIONS' ? 204 : 504, { ...open, 'Cache-Control': 'no-store' });
+        return response.end();
+    }
     switch (url.pathname) {
+        case '/shared':
+            response.writeHead(200, { ...open, 'Content-Type': 'text/plain' });
+            return response.end(secret(host, 'shared'));
+        case '/ranges': {
+            const [from, to] = /bytes=(\d+)-(\d+)/.exec(request.headers.range).slice(1).map(Number);
+            response.writeHead(206, { ...cached, 'Accept-Ranges': 'bytes', ETag: '"1"', 'Content-Type': 'video/mp4',
+                'Content-Range': `bytes ${from}-${to}/5000000` });
+            return response.end(secret(host, 'range').padEnd(to - from + 1, 'r'));
+        }
+        case '/code.js':  // long enough for Chromium to keep it compiled
+            response.writeHead(200, { ...cached, 'Content-Type': 'text/javascript' });
+            return response.end(Array.from({ length: 300 }, (_, n) =>
+                `self.f${n} = (x) => { const s = '${secret(host, 'script')}'; return s.length + x + ${n}; };\nself.f${n}(1);\n`).join(''));
+        case '/code.wasm':
+            response.writeHead(200, { ...cached, 'Content-Type': 'application/wasm' });
+            return response.end(moduleWith(secret(host, 'wasm')));
+        case '/code':
+            response.writeHead(200, fresh);
+            return response.end('<!doctype html><title>code</title><script src="/code.js"></script>');
+        case '/dictionary':
+            response.writeHead(200, { ...cached, 'Content-Type': 'text/plain', 'Use-As-Dictionary': 'match="/compressed/*"' });
+            return response.end(secret(host, 'dictionary').repeat(50));
         case '/small':
             response.writeHead(200, { ...cached, 'Content-Type': 'text/plain', 'X-Secret': secret(host, 'header') });
             return response.end(secret(host, 'small', url.searchParams.get('top') ?? ''));
@@ -77,7 +125,7 @@ function answer(request, response) {
             const domain = host.split(':')[0].split('.').slice(-2).join('.');
             const shared = domain === 'github.io' ? host : domain;
             response.writeHead(200, {
-                ...fresh,
+                ...fresh, ...remembered(host),
                 'Set-Cookie': [
                     `host_only=${secret(host, 'cookie')}; Max-Age=86400; Path=/`,
                     `from_${name}=${secret(host, 'cookie')}; Max-Age=86400; Path=/; Domain=${shared}; Secure; HttpOnly; SameSite=Lax`,
