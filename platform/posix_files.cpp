@@ -90,7 +90,9 @@ Type type_of(mode_t mode)
 
 Info info_of(const struct stat& st)
 {
-    return {type_of(st.st_mode), S_ISREG(st.st_mode) ? static_cast<std::uint64_t>(st.st_size) : 0};
+    const bool is_file = S_ISREG(st.st_mode);
+    return {type_of(st.st_mode), is_file ? static_cast<std::uint64_t>(st.st_size) : 0,
+            is_file ? static_cast<std::uint64_t>(st.st_nlink) : 1};
 }
 
 struct CloseDirectory {
@@ -161,7 +163,9 @@ std::uint64_t size_below(int folder, int depth)
     return sum;
 }
 
-constexpr int deepest = 64;  // levels below a folder that we go down; browsers use fewer than ten
+// Levels below a folder that we go down. Browsers use fewer than ten; what goes deeper was made to harm, and must still
+// be removable. Each level holds a handle, of which a process commonly has 1024.
+constexpr int deepest = 500;
 
 bool write_all(int fd, std::string_view bytes)
 {

@@ -49,8 +49,10 @@ Exit exit_of(std::span<const UserRun> runs)
     for (const UserRun& run : runs) {
         codes.insert(run.exit_code);
     }
-    if (codes.size() > 1) {
-        codes.erase(Exit::nothing_found);
+    for (const Exit nothing_to_do : {Exit::usage, Exit::nothing_found}) {
+        if (codes.size() > 1) {
+            codes.erase(nothing_to_do);
+        }
     }
     return codes.empty() ? Exit::nothing_found : codes.size() == 1 ? *codes.begin() : Exit::partial;
 }

@@ -26,7 +26,8 @@ std::string to_text(std::span<const UserRun> runs);
 /// "exit_code" }`. `report` is null where a run did not print a JSON object.
 std::string to_json(std::string_view command, std::span<const UserRun> runs);
 
-/// Users with nothing of the site (9) do not count beside others. One code if all others agree, else 3.
+/// Users with nothing of the site (9) or no run to undo (2) do not count beside others. One code if all others agree,
+/// else 3.
 Exit exit_of(std::span<const UserRun> runs);
 
 }  // namespace unstick

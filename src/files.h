@@ -21,6 +21,7 @@ enum class Type { file, folder, link, other };
 struct Info {
     Type type = Type::other;
     std::uint64_t size = 0;
+    std::uint64_t names = 1;  ///< hard links: how many names a file has
 };
 
 /// About the name itself: a symbolic link is a link. Errors: not_found, denied, io.

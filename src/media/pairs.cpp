@@ -6,6 +6,7 @@
 #include <leveldb/write_batch.h>
 
 #include <algorithm>
+#include <new>
 
 #include "overlay_env.h"
 #include "replace_folder.h"
@@ -38,6 +39,17 @@ Error error_of(const fs::path& folder, const leveldb::Status& status)
         return {Code::unsupported, folder.string(), "the database is of another kind: " + text, {}};
     }
     return {Code::io, folder.string(), text, {}};
+}
+
+/// LevelDB believes the sizes in a table and asks for that much memory.
+template <typename Work>
+leveldb::Status within_memory(Work work)
+{
+    try {
+        return work();
+    } catch (const std::bad_alloc&) {
+        return leveldb::Status::Corruption("a size in it is larger than all memory");
+    }
 }
 
 /// There is no database, or one that has lost its root.
@@ -90,7 +102,8 @@ Result<Reader> Reader::open(const fs::path& folder)
     options.max_open_files = open_files;
     options.reuse_logs = true;  // else every opening would write the log's content into a table, in memory
     leveldb::DB* database = nullptr;
-    const leveldb::Status status = leveldb::DB::Open(options, folder.string(), &database);
+    const leveldb::Status status =
+        within_memory([&] { return leveldb::DB::Open(options, folder.string(), &database); });
     impl->database.reset(database);
     impl->env.freeze();
     if (auto failure = impl->env.failure()) {
@@ -110,11 +123,15 @@ Result<void> Reader::each(std::string_view prefix,
     options.fill_cache = false;
     const std::unique_ptr<leveldb::Iterator> iterator(impl_->database->NewIterator(options));
     const leveldb::Slice start(prefix.data(), prefix.size());
-    for (iterator->Seek(start); iterator->Valid() && iterator->key().starts_with(start); iterator->Next()) {
-        visit({iterator->key().data(), iterator->key().size()}, {iterator->value().data(), iterator->value().size()});
-    }
-    if (!iterator->status().ok()) {
-        return tl::unexpected<Error>(error_of(impl_->folder, iterator->status()));
+    const leveldb::Status status = within_memory([&] {
+        for (iterator->Seek(start); iterator->Valid() && iterator->key().starts_with(start); iterator->Next()) {
+            visit({iterator->key().data(), iterator->key().size()},
+                  {iterator->value().data(), iterator->value().size()});
+        }
+        return iterator->status();
+    });
+    if (!status.ok()) {
+        return tl::unexpected<Error>(error_of(impl_->folder, status));
     }
     return {};
 }
@@ -124,7 +141,8 @@ Result<std::string> Reader::get(std::string_view key) const
     leveldb::ReadOptions options;
     options.verify_checksums = true;
     std::string value;
-    const leveldb::Status status = impl_->database->Get(options, leveldb::Slice(key.data(), key.size()), &value);
+    const leveldb::Status status =
+        within_memory([&] { return impl_->database->Get(options, leveldb::Slice(key.data(), key.size()), &value); });
     if (!status.ok()) {
         return tl::unexpected<Error>(error_of(impl_->folder, status));
     }

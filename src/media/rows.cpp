@@ -11,11 +11,29 @@ namespace unstick::rows {
 
 namespace {
 
+/// The largest database that is copied to be read, with its pending changes: those of browsers have some hundred MB.
+constexpr std::uint64_t largest_copy = 2ULL << 30U;
+
 /// A companion file (write-ahead log, rollback journal) that may hold what the database itself does not.
 bool has_content(const fs::path& file)
 {
     const auto found = files::info(file);
     return found && found->type == files::Type::file && found->size > 0;
+}
+
+/// Whether the file is one that may be read and changed in place. A second name may be a backup's, or in a place where
+/// we must not change anything.
+Result<files::Info> check_file(const fs::path& file)
+{
+    auto found = files::info(file);
+    if (found && found->type != files::Type::file) {
+        return fail(Code::unsupported, file.string(), "it is not a regular file");
+    }
+    if (found && found->names > 1) {
+        return fail(Code::unsupported, file.string(), "it has a second name (a hard link), and would change there too",
+                    "put a copy of the file in its place and run unstick again");
+    }
+    return found;
 }
 
 fs::path with_suffix(const fs::path& file, std::string_view suffix)
@@ -124,12 +142,9 @@ Reader::~Reader()
 
 Result<Reader> Reader::open(const fs::path& file)
 {
-    const auto found = files::info(file);
+    const auto found = check_file(file);
     if (!found) {
         return tl::unexpected<Error>(found.error());
-    }
-    if (found->type != files::Type::file) {
-        return fail(Code::unsupported, file.string(), "it is not a regular file");
     }
     fs::path copy;
     try {
@@ -151,6 +166,10 @@ Result<Reader> Reader::open(const fs::path& file)
             if (!suffix.empty() && !has_content(source)) {
                 continue;
             }
+            if (const auto info = files::info(source); info && info->size > largest_copy) {
+                (void)files::remove_tree(copy);
+                return fail(Code::unsupported, source.string(), "it is larger than any file of its kind should be");
+            }
             if (auto copied = files::copy_file(source, with_suffix(copy / "database", suffix)); !copied) {
                 (void)files::remove_tree(copy);
                 return tl::unexpected<Error>(copied.error());
@@ -170,7 +189,7 @@ Result<Reader> Reader::open(const fs::path& file)
 
 Result<Writer> Writer::open(const fs::path& file)
 {
-    const auto found = files::info(file);
+    const auto found = check_file(file);
     if (!found) {
         return tl::unexpected<Error>(found.error());
     }

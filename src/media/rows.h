@@ -27,7 +27,8 @@ namespace fs = std::filesystem;
 /// temporary folder, removed at the end) is read.
 class Reader {
 public:
-    /// Errors: not_found, denied, locked, corrupt (not a database), io.
+    /// Errors: not_found, denied, locked, corrupt (not a database), unsupported (not a regular file, one with several
+    /// names, or too large to copy), io.
     static Result<Reader> open(const fs::path& file);
     Reader(Reader&&) noexcept;
     Reader& operator=(Reader&&) noexcept;
@@ -64,7 +65,7 @@ inline constexpr int busy_timeout_ms = 2000;
 /// browser itself would.
 class Writer {
 public:
-    /// Errors: not_found, denied, locked, corrupt, io.
+    /// Errors: not_found, denied, locked, corrupt, unsupported (as Reader), io.
     static Result<Writer> open(const fs::path& file);
     Writer(Writer&&) noexcept;
     ~Writer();
