@@ -55,7 +55,9 @@ Console console_for(const Request& request)
                 std::cerr << fmt::format("Put back what run {} removed from {}? [y/N] ", plan.run,
                                          printable(plan.site));
             } else {
-                std::cerr << to_text(plan, text_options(request)) << "\nRemove all this? [y/N] ";
+                std::cerr << to_text(plan, text_options(request))
+                          << (request.no_undo ? "\nRemove all this for good? It cannot be put back: --no-undo. [y/N] "
+                                              : "\nRemove all this? [y/N] ");
             }
             std::string answer;
             std::getline(std::cin, answer);

@@ -208,10 +208,10 @@ Request Home::request(Command command, const std::set<Kind>& wanted) const
     return request;
 }
 
-std::set<std::string> Home::seen() const
+std::set<std::string> seen_in(const fs::path& home)
 {
     const TempFolder copies;
-    fs::copy(folder / "home", copies / "home", fs::copy_options::recursive | fs::copy_options::copy_symlinks);
+    fs::copy(home, copies / "home", fs::copy_options::recursive | fs::copy_options::copy_symlinks);
     std::set<std::string> seen;
     add_folder(copies / "home", "", seen);
     return seen;

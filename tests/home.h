@@ -27,6 +27,11 @@ struct Expected {
                                    "TransportSecurity"};
 };
 
+/// All that is in a home folder as independent readers see it, one line each: rows of SQLite tables with all columns,
+/// pairs of LevelDB databases, members and elements of JSON files, entries of blockfile caches, contents of other
+/// files. Looks at a copy: LevelDB writes when it opens.
+std::set<std::string> seen_in(const fs::path& home);
+
 struct Home {
     TempFolder folder;  ///< holds home/ and state/
     const Adapter& adapter;
@@ -47,10 +52,7 @@ struct Home {
     Report go(Command command) { return go(request(command)); }
     Report go(const Request& request) { return run(request, host, adapters(), {}); }
 
-    /// All that is in the home folder as independent readers see it, one line each: rows of SQLite tables with all
-    /// columns, pairs of LevelDB databases, members and elements of JSON files, entries of blockfile caches, contents
-    /// of other files. Looks at a copy: LevelDB writes when it opens.
-    std::set<std::string> seen() const;
+    std::set<std::string> seen() const { return seen_in(folder / "home"); }
 };
 
 /// Rows of a SQLite table, as SQLite itself counts them (and rolls back what a crash left).

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Root works on other people's profiles with their rights: files stay theirs, the journal is theirs, and a profile that
 # points at root's files gets nobody anywhere. Needs root, as in a container; ends with 77 (skipped) without.
-#     tests/rights.sh UNSTICK FIXTURE     FIXTURE FOLDER makes a home folder with a Chromium profile
+#     tests/rights.sh UNSTICK FIXTURE     FIXTURE: profile_tool
 set -euo pipefail
 unstick=$1 fixture=$2
 [ "$(id -u)" = 0 ] || { echo "not root: what root does was not tested"; exit 77; }
@@ -25,8 +25,8 @@ no_cookies_of() { [ "$(cookies_of "$1" "$2")" = 0 ]; }
 
 # Two people of our own.
 ann=$scratch/ann bob=$scratch/bob
-"$fixture" "$ann" && chown -R 20001:20001 "$ann"
-"$fixture" "$bob" && chown -R 20002:20002 "$bob"
+"$fixture" make "$ann" && chown -R 20001:20001 "$ann"
+"$fixture" make "$bob" && chown -R 20002:20002 "$bob"
 printf 'root:x:0:0::/root:/bin/sh\nann:x:20001:20001::%s:/bin/sh\nbob:x:20002:20002::%s:/bin/sh\n' "$ann" "$bob" >"$scratch/passwd"
 # In a mount namespace of their own, in which they are in /etc/passwd.
 as_known() { unshare --mount sh -c 'mount --bind "$0" /etc/passwd && exec "$@"' "$scratch/passwd" "$@"; }

@@ -1,15 +1,31 @@
-// Makes a home folder with a Chromium profile (Linux) that holds data of stuck.test and other.test.
-//     profile_tool HOME
+// Home folders for tests that run unstick as a program.
+//     profile_tool make HOME    makes one with a Chromium profile (Linux) that holds data of stuck.test and other.test
+//     profile_tool seen HOME    one digest of all that independent readers see in it
 
-#include "../chromium_profile.h"
+#include <iostream>
+
+#include "../../src/formats/digests.h"
+#include "../../src/text.h"
+#include "../home.h"
+
+namespace testing = unstick::testing;
 
 int main(int argc, char** argv)
 {
-    if (argc != 2) {
-        return 2;
+    const std::string_view what = argc == 3 ? argv[1] : "";
+    const std::filesystem::path home = argc == 3 ? argv[2] : "";
+    if (what == "make") {
+        testing::write_profile(home / ".config/chromium/Default", home / ".cache/chromium/Default",
+                               {"stuck.test", "other.test"});
+        return 0;
     }
-    const std::filesystem::path home = argv[1];
-    unstick::testing::write_profile(home / ".config/chromium/Default", home / ".cache/chromium/Default",
-                                    {"stuck.test", "other.test"});
-    return 0;
+    if (what == "seen") {
+        std::string all;
+        for (const std::string& line : testing::seen_in(home)) {
+            all += line + '\n';
+        }
+        std::cout << unstick::hex(unstick::sha256(all)) << '\n';
+        return 0;
+    }
+    return 2;
 }
