@@ -1,6 +1,9 @@
 // The zoo: sites with one broken sign-in each, as people met them. `then` is how the site answered some time ago, `now` how
 // it answers today; `meets` is what the browser is stuck on, `removes` what has to go, by store. Where no removal helps,
-// `helps` says what does. `model` is the thread that told of it, `causes` the numbers of issue 5.
+// `helps` says what does. `model` is the thread that told of it, `causes` the numbers of issue 5. Also, where needed:
+// `start`: the page to open; `plain`: today over http; `daysAgo`: how long ago `then` was, and `worker`: for a worker, too;
+// `user`: who signs in; `also`: another site to look at, and `pointer`: the rule that says so; `confidence`: what `why` may
+// say, high or medium if not given; `in`: what the browser meets when it gets in.
 
 const says = (text, headers = {}, status = 200) => ({
     status, headers: { 'Content-Type': 'text/html', 'Cache-Control': 'no-store', ...headers },
@@ -16,6 +19,7 @@ const to = (address, headers = {}, status = 302) => ({ status, headers: { 'Cache
 const script = (body) => ({ ...says(''), headers: { 'Content-Type': 'text/javascript' }, body });
 const kept = { 'Cache-Control': 'max-age=864000' };
 const welcome = says('welcome');
+export const notFound = says('not found', {}, 404);
 const tooManyRedirects = 'ERR_TOO_MANY_REDIRECTS';
 
 const cookies = (...list) => ({ 'Set-Cookie': list.map((cookie) => `${cookie}; Max-Age=2592000`) });
@@ -30,6 +34,12 @@ const wantsSession = (attributes) => ({ path, sent }) => {
     return sent('session')[0] === 'new' ? welcome : to('login');
 };
 
+/// A site with a worker that answers for its first page; the picture in it comes from the site.
+const withWorker = (text) => ({ path }) => (path === '/sw.js'
+    ? script(`self.addEventListener('fetch', (event) => new URL(event.request.url).pathname === '/' && event.respondWith(
+        new Response('<p id=said>${text}</p><img src=/picture>', { headers: { 'Content-Type': 'text/html' } })));`)
+    : runs("await navigator.serviceWorker.register('/sw.js'); await navigator.serviceWorker.ready; say('welcome');"));
+
 /// A JSON Web Token without a secret: { exp } in seconds from now.
 function token(seconds) {
     const part = (json) => Buffer.from(JSON.stringify(json)).toString('base64url');
@@ -37,8 +47,6 @@ function token(seconds) {
 }
 
 const hour = 3600;
-
-export const notFound = says('not found', {}, 404);
 
 export const animals = [
     {
@@ -87,8 +95,8 @@ export const animals = [
     {   // That a cookie is old says little: the rule is sure to a low degree only.
         causes: 'R20', rule: 'undead-session-cookie', confidence: ['low'], model: 'brave-browser#5948', hosts: ['undead.test'], daysAgo: 30,
         then: () => says('welcome', { 'Set-Cookie': 'session=old; Path=/; Secure' }),
-        now: ({ sent }) => (sent('session').includes('old') ? says('Unauthorized', {}, 403) : welcome),
-        meets: '403 Unauthorized', removes: { Cookies: 1 },
+        now: ({ sent }) => (sent('session').includes('old') ? says('Forbidden', {}, 403) : welcome),
+        meets: '403 Forbidden', removes: { Cookies: 1 },
     },
     {
         causes: 'R8', rule: 'wrong-clock', model: 'aspnet/Security#1163', hosts: ['clock.test'], helps: 'set the clock',
@@ -119,12 +127,15 @@ export const animals = [
             say(flag ? 'interaction_in_progress' : 'welcome');`),
         meets: '200 interaction_in_progress', removes: { Cookies: 1, 'Local storage': 1 },
     },
+    {   // The script is gone: Chromium keeps the worker, and the time of the last look that went well.
+        causes: 'R11', rule: 'stale-service-worker', model: 'cht-core#6337', hosts: ['app.worker.test'], daysAgo: 30, worker: true,
+        then: withWorker('a page of last month'),
+        now: ({ path }) => (path === '/' ? welcome : notFound),
+        meets: '200 a page of last month', removes: { 'Service workers': 1 },
+    },
     {
-        causes: 'R11b', rule: 'worker-hides-sign-in', model: 'w3c/ServiceWorker#1400', hosts: ['worker.test'], user: 'ann:secret',
-        then: ({ path }) => (path === '/sw.js' ? script(`
-                self.addEventListener('fetch', (e) => new URL(e.request.url).pathname === '/' && e.respondWith(
-                    new Response('<p id=said>offline', { headers: { 'Content-Type': 'text/html' } })));`)
-            : runs("await navigator.serviceWorker.register('/sw.js'); await navigator.serviceWorker.ready; say('welcome');")),
+        causes: 'R11b', rule: 'worker-hides-sign-in', model: 'w3c/ServiceWorker#1400', hosts: ['hidden.test'], user: 'ann:secret',
+        then: withWorker('offline'),
         now: ({ header }) => (header('authorization') ? welcome : says('who are you?', { 'WWW-Authenticate': 'Basic realm="zoo"' }, 401)),
         meets: '200 offline', removes: { 'Service workers': 1 },
     },
@@ -147,7 +158,8 @@ export const animals = [
         meets: '401 Unauthorized',
     },
     {   // What is stuck is the provider's: one finding points there, and with --also another names it.
-        causes: 'R26, R1', pointer: 'sign-in-elsewhere', rule: 'shadowed-cookie', model: 'craftcms/cms#5799', hosts: ['work.test', 'login.provider.test'], also: 'provider.test',
+        causes: 'R26, R1', pointer: 'sign-in-elsewhere', rule: 'shadowed-cookie', model: 'craftcms/cms#5799',
+        hosts: ['work.test', 'login.provider.test'], also: 'provider.test',
         then: ({ host, at }) => (host === 'work.test' ? to(at('login.provider.test'))
             : welcomeWith('session=old; Path=/; Secure; Domain=provider.test', 'session=new; Path=/; Secure')),
         now: ({ host, at, sent }) => (host === 'work.test' ? to(at('login.provider.test'))

@@ -8,6 +8,7 @@ import { check, finish, same, truly } from './check.mjs';
 import { close, open } from './chromium.mjs';
 import { unstick } from './unstick.mjs';
 import { startWorld } from './world.mjs';
+import { ageCookies, ageWorkers } from './zoo_age.mjs';
 import { animals, healthy, notFound } from './zoo_animals.mjs';
 
 const scratch = fs.mkdtempSync(path.join(os.tmpdir(), 'unstick-zoo-'));
@@ -78,7 +79,7 @@ const meets = (context, site) => onPage(context, async (page) => {
     const circles = new Promise((done) => page.on('framenavigated', () => ++navigations === circle && done('goes in circles')));
     page.on('response', (response) => { status = response.request().isNavigationRequest() ? response.status() : status; });
     const seen = page.goto(addressOf(site, today && site.user ? site.user + '@' : ''))
-        .then(() => page.waitForSelector('#said', { timeout: 10000 }))
+        .then(() => page.waitForSelector('#said', { timeout: 30000 }))
         .then(async (said) => `${status} ${await said.textContent()}`)
         .catch((error) => {
             const name = /net::(ERR_\w+)/.exec(error.message)?.[1] ?? error.message;
@@ -119,14 +120,6 @@ const tour = (folder, look) => browse(folder, async (context) => {
     return seen;
 });
 
-/// Cookies of the site become that much older; Chromium has no clock of its own to set.
-function age(folder, site) {
-    const shift = `${site.daysAgo} * 86400000000`;
-    execFileSync('sqlite3', [`${folder}/Default/Cookies`, `UPDATE cookies SET creation_utc = creation_utc - ${shift},
-        last_access_utc = last_access_utc - ${shift}, last_update_utc = last_update_utc - ${shift}
-        WHERE host_key LIKE '%${domainOf(site.hosts[0])}'`]);
-}
-
 // --- unstick ---
 
 let runs = 0;
@@ -147,7 +140,12 @@ await tour(profile, async (context, site) => {
     await onKeepsakes(context, site, leaveKeepsakes);
     await meets(context, site);
 });
-sites.filter((site) => site.daysAgo).forEach((site) => age(profile, site));
+for (const { hosts: [host], daysAgo, worker } of sites.filter((site) => site.daysAgo)) {
+    ageCookies(profile, domainOf(host), daysAgo);
+    if (worker) {
+        ageWorkers(profile, host, daysAgo);
+    }
+}
 
 // --- Today ---
 
