@@ -2,7 +2,7 @@
 // it answers today; `meets` is what the browser is stuck on, `removes` what has to go, by store. Where no removal helps,
 // `helps` says what does. `model` is the thread that told of it, `causes` the numbers of issue 5. Also, where needed:
 // `start`: the page to open; `plain`: today over http; `daysAgo`: how long ago `then` was, and `worker`: for a worker, too;
-// `user`: who signs in; `also`: another site to look at, and `pointer`: the rule that says so; `confidence`: what `why` may
+// `cookiesBlocked`: by the user's settings, and `with`: the kind of data that has to be named for `fix`; `user`: who signs in; `also`: another site to look at, and `pointer`: the rule that says so; `confidence`: what `why` may
 // say, high or medium if not given; `in`: what the browser meets when it gets in.
 
 const says = (text, headers = {}, status = 200) => ({
@@ -156,6 +156,18 @@ export const animals = [
         then: () => welcome,
         now: () => says('Unauthorized', {}, 401),
         meets: '401 Unauthorized',
+    },
+    {
+        causes: 'R17', rule: 'cookies-blocked', model: 'stackblitz#3498', hosts: ['blocked.test'], cookiesBlocked: true, with: 'permissions',
+        then: () => welcome,
+        now: wantsSession('Path=/; Secure'),
+        meets: tooManyRedirects, removes: { 'Site settings': 1 },
+    },
+    {
+        causes: 'R22', rule: 'refused-set-cookie', model: 'cloudfront-auth#48', hosts: ['lint.test'], helps: 'tell the administrator',
+        then: () => welcome,
+        now: wantsSession('Path=/; SameSite=None'),
+        meets: tooManyRedirects,
     },
     {   // What is stuck is the provider's: one finding points there, and with --also another names it.
         causes: 'R26, R1', pointer: 'sign-in-elsewhere', rule: 'shadowed-cookie', model: 'craftcms/cms#5799',

@@ -147,6 +147,15 @@ for (const { hosts: [host], daysAgo, worker } of sites.filter((site) => site.day
     }
 }
 
+/// As a user does it in the settings.
+function blockCookies(folder, host) {
+    const file = `${folder}/Default/Preferences`;
+    const preferences = JSON.parse(fs.readFileSync(file, 'utf8'));
+    preferences.profile.content_settings.exceptions.cookies = { [`[*.]${host},*`]: { last_modified: '13350000000000000', setting: 2 } };
+    fs.writeFileSync(file, JSON.stringify(preferences));
+}
+sites.filter((site) => site.cookiesBlocked).forEach((site) => blockCookies(profile, site.hosts[0]));
+
 // --- Today ---
 
 today = true;
@@ -158,8 +167,9 @@ for (const site of sites) {
     const found = seen.get(site);
     found.why = await run('why', site, profile, ...also(site));
     found.alone = site.pointer && await run('why', site, profile);
-    found.fix = await run('fix', site, profile, '--stale', '--yes', ...also(site));
-    found.escalate = site.removes && await run('fix', site, escalated, '--escalate', '--yes', ...also(site));
+    const what = [...also(site), ...(site.with ? ['--with', site.with] : [])];
+    found.fix = await run('fix', site, profile, '--stale', '--yes', ...what);
+    found.escalate = site.removes && await run('fix', site, escalated, '--escalate', '--yes', ...what);
 }
 for (const [folder, after] of [[profile, 'fixed'], [escalated, 'escalated']]) {
     const met = await tour(folder, async (context, site) =>
