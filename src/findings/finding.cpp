@@ -111,8 +111,8 @@ std::string shell_word(const std::string& word)
 std::vector<Finding> find_causes(const Scene& scene)
 {
     std::vector<Finding> findings;
-    for (const auto family :
-         {findings::cookies, findings::clock, findings::tokens, findings::cache, findings::auth, findings::provider}) {
+    for (const auto family : {findings::twins, findings::cookies, findings::cookie_load, findings::clock,
+                              findings::tokens, findings::cache, findings::auth, findings::provider}) {
         family(scene, findings);
     }
     std::stable_sort(findings.begin(), findings.end(),
@@ -240,6 +240,25 @@ bool is_sent_to(const Item& cookie, std::string_view host, std::string_view path
         path.starts_with(cookie.path) && (path.size() == cookie.path.size() || cookie.path.ends_with('/') ||
                                           path[cookie.path.size()] == '/' || path[cookie.path.size()] == '?');
     return path.empty() || in_folder;
+}
+
+bool is_expired(const Item& cookie, std::int64_t now)
+{
+    return cookie.expires && *cookie.expires <= now;
+}
+
+std::vector<Seen> live_cookies(const Scene& scene, std::size_t profile)
+{
+    auto cookies = items_of(scene, profile, ItemType::cookie);
+    std::erase_if(cookies, [&](const Seen& seen) { return is_expired(*seen.item, scene.now); });
+    return cookies;
+}
+
+bool sets(const Hop& hop, const Item& cookie)
+{
+    return is_sent_to(cookie, host_of(hop.url), {}) &&
+           std::find(hop.set_cookie_names.begin(), hop.set_cookie_names.end(), cookie.name) !=
+               hop.set_cookie_names.end();
 }
 
 std::vector<std::string> hosts_met(const Scene& scene)
