@@ -663,9 +663,61 @@ TEST_CASE("escalation stops as soon as the site answers; one run undoes all step
     {
         home.host.replies["https://stuck.test/"] = {reply(200), reply(403)};
         CHECK(home.go(request).exit_code == Exit::still_refused);
-        CHECK(testing::holding(home.profile, "SECRET-stuck.test-") == std::vector<std::string>{"Login Data"});
+        CHECK(testing::holding(home.profile, "SECRET-stuck.test-") == home.expected.keeps);
     }
     CHECK(home.go(Command::runs).runs.size() == 1);
     CHECK(home.go(Command::undo).exit_code == Exit::ok);
     CHECK(home.seen() == all);
+}
+
+TEST_CASE("a client with nothing stored is refused too: only what findings name goes, and only with --yes")
+{
+    Home home = a_home();
+    const auto all = home.seen();
+    home.host.replies["https://stuck.test/"] = {reply(403)};
+    Request request = home.request(Command::fix);
+    request.retest = Retest::http;
+    SECTION("--yes alone removes nothing, in steps or at once")
+    {
+        request.escalate = GENERATE(false, true);
+        const Report report = home.go(request);
+        CHECK(report.exit_code == Exit::not_this_browser);
+        CHECK(report.run.empty());
+        CHECK(home.seen() == all);
+    }
+    SECTION("--stale alone removes nothing, and says how")
+    {
+        request.yes = false;
+        request.stale = true;
+        const Report report = home.go(request);
+        CHECK(report.exit_code == Exit::not_this_browser);
+        CHECK_THAT(report.next.back(), Contains("add --yes"));
+        CHECK(home.seen() == all);
+    }
+    SECTION("a dry run shows what would go")
+    {
+        request.stale = request.dry_run = true;
+        const Report report = home.go(request);
+        CHECK(report.verdict.code == "dry-run");
+        CHECK(fires(report.findings, "shadowed-cookie"));
+        CHECK(home.seen() == all);
+    }
+    SECTION("--yes --stale removes what findings name")
+    {
+        request.stale = true;
+        const Report report = home.go(request);
+        CHECK(report.exit_code == Exit::not_this_browser);
+        CHECK(report.verdict.code == "not-this-browser");
+        CHECK_THAT(report.verdict.text, Contains("2 items that findings name removed"));
+        CHECK(all.size() - home.seen().size() == 2);
+        CHECK(home.go(Command::undo).exit_code == Exit::ok);
+        CHECK(home.seen() == all);
+    }
+    SECTION("--yes --stale on a profile that is in use")
+    {
+        testing::fs::create_symlink(home.host.name + "-4711", home.profile.parent_path() / "SingletonLock");
+        home.host.processes.insert(4711);
+        request.stale = true;
+        CHECK(home.go(request).exit_code == Exit::in_use);
+    }
 }

@@ -1,6 +1,8 @@
 #include <fmt/format.h>
 
 #include "../hold.h"
+#include "../journal.h"
+#include "../media/medium.h"
 #include "commands.h"
 
 namespace unstick::commands {
@@ -133,6 +135,25 @@ StoreReport report_of(const StorePlan& store, const Profile& profile)
         report.labels.push_back(item.label);
     }
     return report;
+}
+
+void tidy_runs(const Request& request, const Host& host, Report& report)
+{
+    for (const RunSummary& run : list_runs(request.state_dir)) {
+        if (run.state == "preparing" || (run.when > 0 && run.when + keep_runs_for_s < host.now())) {
+            (void)erase_run(request.state_dir, run.id);  // locked: another unstick works on it
+            continue;
+        }
+        if (run.state != "applying" && run.state != "undoing") {
+            continue;
+        }
+        if (auto journal = Journal::open(request.state_dir, run.id); journal) {
+            media::tidy(*journal);
+            report.problems.push_back({Code::changed, run.id,
+                                       "an earlier run on " + run.site + " was cut off before it was complete",
+                                       "put everything back as it was with: unstick undo " + run.id});
+        }
+    }
 }
 
 void say(const Console& console, const std::string& what)
