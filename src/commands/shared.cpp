@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include "../audit.h"
 #include "../hold.h"
 #include "../journal.h"
 #include "../media/medium.h"
@@ -114,6 +115,7 @@ void ask_site(const Request& request, Host& host, const Console& console, Report
     report.target = shown_url(target);
     say(console, "asking " + report.target + " as a client that has nothing stored");
     report.before = probe(host, target, request.probe);
+    compare(host, request.site->target(), request.probe, *report.before);
 }
 
 std::string shown_path(const fs::path& path, const Profile& profile)

@@ -20,6 +20,9 @@ void cookie_load(const Scene& scene, Findings& findings);
 void clock(const Scene& scene, Findings& findings);
 void tokens(const Scene& scene, Findings& findings);
 void cache(const Scene& scene, Findings& findings);
+void answers(const Scene& scene, Findings& findings);
+void network(const Scene& scene, Findings& findings);
+void storage(const Scene& scene, Findings& findings);
 void auth(const Scene& scene, Findings& findings);
 void provider(const Scene& scene, Findings& findings);
 

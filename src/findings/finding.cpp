@@ -32,6 +32,12 @@ constexpr std::array all_rules{
     RuleInfo{"worker-hides-sign-in", "a part of the site that runs in the browser and may hide the password question"},
     RuleInfo{"cached-redirect", "a permanent redirect that the site does not make any more"},
     RuleInfo{"cached-refusal", "a refusal that is kept in the cache"},
+    RuleInfo{"broken-database", "a database of the site's scripts that cannot be opened"},
+    RuleInfo{"cookies-blocked", "a setting that forbids the site its cookies"},
+    RuleInfo{"https-order-left", "an order to use https only, and the site's https does not answer"},
+    RuleInfo{"other-way-failed", "another way to the server that is remembered and failed"},
+    RuleInfo{"refused-set-cookie", "a cookie that the site sets in a way that no browser accepts"},
+    RuleInfo{"wants-certificate", "the site refuses because the browser sent no certificate"},
     RuleInfo{"saved-sign-in", "a saved sign-in for just what the site asks for"},
     RuleInfo{"no-usable-challenge", "the site refuses without a way to sign in"},
     RuleInfo{"bound-session-alone", "a session bound to this device whose cookies are gone"},
@@ -111,8 +117,9 @@ std::string shell_word(const std::string& word)
 std::vector<Finding> find_causes(const Scene& scene)
 {
     std::vector<Finding> findings;
-    for (const auto family : {findings::twins, findings::cookies, findings::cookie_load, findings::clock,
-                              findings::tokens, findings::cache, findings::auth, findings::provider}) {
+    for (const auto family :
+         {findings::twins, findings::cookies, findings::cookie_load, findings::clock, findings::tokens, findings::cache,
+          findings::storage, findings::auth, findings::answers, findings::network, findings::provider}) {
         family(scene, findings);
     }
     std::stable_sort(findings.begin(), findings.end(),
