@@ -20,6 +20,10 @@ inline constexpr std::array soup_cookie_tables{SqlTable{
     .expires = "expiry",
     .bytes = "length(name) + length(value)",
     .noun = "cookie",
+    .used = "NULLIF(lastAccessed, 0)",
+    .value_size = "length(CAST(value AS BLOB))",
+    .secure = "isSecure",
+    .type = ItemType::cookie,
 }};
 inline constexpr SqlDatabase soup_cookies{soup_cookie_tables, 0, 0, VersionIn::user_version};
 
@@ -29,6 +33,7 @@ inline constexpr std::array soup_hsts_tables{SqlTable{
     .host = "host",
     .expires = "expiry",
     .noun = "rule to use https only",
+    .type = ItemType::https_only,
 }};
 inline constexpr SqlDatabase soup_hsts{soup_hsts_tables, 0, 0, VersionIn::user_version};
 

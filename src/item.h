@@ -48,6 +48,10 @@ enum class ItemType {
     tab_storage,     ///< all session storage of one origin in one tab
     service_worker,  ///< all registrations of one owner
     cached_answer,   ///< an HTTP response in the cache
+    https_only,      ///< an order to use https for a host (HSTS)
+    other_way,       ///< what is remembered of other ways to a server (Alt-Svc, QUIC)
+    site_setting,    ///< a setting of the user for a site; `name` is Chromium's type of content: "cookies"
+    database,        ///< the databases of one owner (IndexedDB)
 };
 
 /// One thing that a person would name: a cookie, a cached file, one entry of local storage, a database.
@@ -76,6 +80,9 @@ struct Item {
     int status = 0;                           ///< cached_answer: HTTP status; 0 if not known
     std::string location;                     ///< cached_answer: where it redirects to, "?" for a query
     std::vector<std::string> entries;         ///< tab_storage: the names in it
+    bool below = false;                       ///< https_only: for all hosts below too
+    bool failed = false;  ///< other_way: it failed for the browser; database: its files cannot be opened
+    bool blocks = false;  ///< site_setting: it forbids what it is about
 
     std::vector<Piece> pieces;
 };

@@ -8,6 +8,7 @@
 #include <limits>
 #include <map>
 
+#include "set_cookie.h"
 #include "text.h"
 #include "url.h"
 
@@ -45,15 +46,22 @@ bool is_correlation(std::string_view name)
     return std::find(names.begin(), names.end(), name) != names.end();
 }
 
-std::vector<std::string> cookie_names(const Reply& reply)
+/// What an answer sets, and which of that no browser stores.
+void read_cookies(const Reply& reply, const std::string& url, Hop& hop)
 {
-    std::vector<std::string> names;
     for (const std::string& value : values_of(reply, "set-cookie")) {
-        const std::size_t end = value.find_first_of("=;");
-        // A cookie without '=' is all value: it has no name to tell.
-        names.push_back(end != std::string::npos && value[end] == '=' ? value.substr(0, end) : "");
+        hop.set_cookie_names.emplace_back(cookie_name(value));
+        if (const std::string_view reason = refusal_of(value, url); !reason.empty()) {
+            hop.refused_cookies.push_back({hop.set_cookie_names.back(), reason});
+        }
     }
-    return names;
+}
+
+/// As nginx and OpenSSL word it.
+bool wants_certificate(const Reply& reply)
+{
+    return (reply.status == 400 && reply.body.find("No required SSL certificate was sent") != std::string::npos) ||
+           (reply.error_code == "tls" && reply.error_text.find("certificate required") != std::string::npos);
 }
 
 /// Is there a word in it that sounds like a secret?
@@ -122,7 +130,8 @@ Reply follow(HttpClient& client, std::string url, int max_redirects, Probe& prob
     while (true) {
         visits[url] = {probe.hops.size(), cookies};
         Reply reply = client.get(url);
-        probe.hops.push_back({shown_url(url), reply.status, "", cookie_names(reply)});
+        probe.hops.push_back({shown_url(url), reply.status, "", {}});
+        read_cookies(reply, url, probe.hops.back());
         cookies += probe.hops.back().set_cookie_names.size();
         if (!is_redirect(reply)) {
             return reply;
@@ -160,6 +169,8 @@ void read_answer(const Reply& reply, std::int64_t now, Probe& probe)
     probe.error_text = reply.error_text;
     probe.challenges = parse_challenges(values_of(reply, "www-authenticate"), probe.final_url);
     probe.robot_check = is_robot_check(reply);
+    probe.retry_after_s = retry_after(reply, now);
+    probe.wants_certificate = wants_certificate(reply);
     const std::string age = first_of(reply, "age");
     if (reply.date && (age.empty() || age == "0")) {
         probe.server_date_skew_s = *reply.date - now;
@@ -196,6 +207,7 @@ Probe probe(Host& host, const std::string& url, const ProbeOptions& options)
     for (int attempt = 1;; ++attempt) {
         Probe result;
         result.attempts = attempt;
+        result.asked_at = host.now();
         const Reply reply = follow(*host.http(options.http), url, options.max_redirects, result);
         read_answer(reply, host.now(), result);
         const bool expected = options.expect_status && result.status == *options.expect_status;
@@ -256,7 +268,9 @@ std::string describe(const Probe& probe, const std::optional<int>& expect_status
         case Answer::challenge:
             return what + ": the site asks for a sign-in that a browser can answer.";
         case Answer::unreachable:
-            return what + (probe.status == 429   ? ": too many requests; try again later."
+            return what + (probe.retry_after_s
+                               ? fmt::format(": it asks to wait; try again in {} seconds.", *probe.retry_after_s)
+                           : probe.status == 429 ? ": too many requests; try again later."
                            : probe.status == 407 ? ": the proxy asks for a password."
                                                  : ": the site has a fault of its own.");
         case Answer::refused:

@@ -18,11 +18,17 @@ namespace unstick {
 std::string shown_url(std::string_view url);
 
 /// The addresses are shown to people and written into reports: without user names and passwords, as `shown_url` says.
+struct RefusedCookie {
+    std::string name;
+    std::string_view reason;  ///< as `refusal_of`
+};
+
 struct Hop {
     std::string url;
     int status = 0;
-    std::string location;                       ///< absolute; empty if none
-    std::vector<std::string> set_cookie_names;  ///< names only
+    std::string location;                             ///< absolute; empty if none
+    std::vector<std::string> set_cookie_names;        ///< names only
+    std::vector<RefusedCookie> refused_cookies = {};  ///< those of them that no browser stores
 };
 
 struct Probe {
@@ -35,6 +41,11 @@ struct Probe {
     std::optional<std::int64_t> server_date_skew_s;  ///< server's Date minus our clock; none if Age > 0 or no Date
     /// x-request-id and the like, of the final answer: lower-case name, value cut at 200 bytes
     std::vector<std::pair<std::string, std::string>> correlation;
+    std::int64_t asked_at = 0;                  ///< our clock, Unix seconds: to find it in the server's log
+    std::optional<std::int64_t> retry_after_s;  ///< what the final answer asks for, if it can be understood
+    bool wants_certificate = false;             ///< it refuses because no client certificate was sent
+    std::optional<Hop> plain_http;              ///< the same host by http, where https gave no answer (audit.h)
+    std::optional<Hop> root;                    ///< the site's root page, where a deep link is refused (audit.h)
     int attempts = 1;
     /// "" or "dns", "connect", "tls", "timeout", "loop", "too_many_redirects", "scheme", "proxy", "other"
     std::string error_code;

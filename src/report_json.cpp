@@ -30,6 +30,26 @@ Json json_of(const Challenge& challenge)
             {"note", printable(challenge.note)}};
 }
 
+Json json_of(const std::optional<Hop>& hop)
+{
+    if (!hop) {
+        return nullptr;
+    }
+    Json names = Json::array();
+    for (const std::string& name : hop->set_cookie_names) {
+        names.push_back(printable(name));
+    }
+    Json refused = Json::array();
+    for (const RefusedCookie& cookie : hop->refused_cookies) {
+        refused.push_back({{"name", printable(cookie.name)}, {"reason", cookie.reason}});
+    }
+    return {{"url", printable(hop->url)},
+            {"status", hop->status},
+            {"location", text_or_null(hop->location)},
+            {"set_cookie_names", names},
+            {"refused_cookies", refused}};
+}
+
 Json json_of(const std::optional<Probe>& probe)
 {
     if (!probe) {
@@ -37,14 +57,7 @@ Json json_of(const std::optional<Probe>& probe)
     }
     Json hops = Json::array();
     for (const Hop& hop : probe->hops) {
-        Json names = Json::array();
-        for (const std::string& name : hop.set_cookie_names) {
-            names.push_back(printable(name));
-        }
-        hops.push_back({{"url", printable(hop.url)},
-                        {"status", hop.status},
-                        {"location", text_or_null(hop.location)},
-                        {"set_cookie_names", names}});
+        hops.push_back(json_of(hop));
     }
     Json challenges = Json::array();
     for (const Challenge& challenge : probe->challenges) {
@@ -61,6 +74,10 @@ Json json_of(const std::optional<Probe>& probe)
             {"hops", hops},
             {"challenges", challenges},
             {"server_date_skew_s", probe->server_date_skew_s ? Json(*probe->server_date_skew_s) : Json(nullptr)},
+            {"asked_at", probe->asked_at > 0 ? Json(utc_of(probe->asked_at)) : Json(nullptr)},
+            {"retry_after_s", probe->retry_after_s ? Json(*probe->retry_after_s) : Json(nullptr)},
+            {"plain_http", json_of(probe->plain_http)},
+            {"root", json_of(probe->root)},
             {"correlation", correlation},
             {"error", probe->error_code.empty()
                           ? Json(nullptr)

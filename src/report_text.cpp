@@ -1,7 +1,9 @@
 #include <fmt/chrono.h>
 #include <fmt/format.h>
 
+#include "audit.h"
 #include "report.h"
+#include "set_cookie.h"
 #include "text.h"
 
 namespace unstick {
@@ -171,6 +173,11 @@ void add_probe(Page& page, const Probe& probe, std::string_view title)
                 page.line("sets the cookie " + printable(name), 6);
             }
         }
+        for (const RefusedCookie& cookie : hop.refused_cookies) {
+            page.line(fmt::format("no browser stores its cookie {}: {} ({})", printable(cookie.name),
+                                  explain_refusal(cookie.reason), cookie.reason),
+                      6);
+        }
     }
     if (!probe.error_text.empty()) {
         page.line(printable(probe.error_text), 2);
@@ -186,8 +193,14 @@ void add_probe(Page& page, const Probe& probe, std::string_view title)
                               std::abs(*probe.server_date_skew_s)),
                   2);
     }
+    for (const std::string& sentence : comparisons_of(probe)) {
+        page.line(printable(sentence), 2);
+    }
     if (probe.attempts > 1) {
         page.line(fmt::format("{} tries.", probe.attempts), 2);
+    }
+    if (probe.asked_at > 0) {
+        page.line("asked at: " + utc_of(probe.asked_at), 2);
     }
     for (const auto& [name, value] : probe.correlation) {
         page.line(fmt::format("{}: {}", printable(name), printable(value)), 2);

@@ -1,5 +1,6 @@
 #include "text.h"
 
+#include <fmt/chrono.h>
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -156,6 +157,14 @@ std::string hex(std::string_view bytes)
         text += fmt::format("{:02x}", static_cast<unsigned char>(c));
     }
     return text;
+}
+
+std::string utc_of(std::int64_t unix_seconds)
+{
+    constexpr std::int64_t year_10000 = 253402300800;
+    return unix_seconds < 0 || unix_seconds >= year_10000
+               ? ""
+               : fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(static_cast<std::time_t>(unix_seconds)));
 }
 
 }  // namespace unstick

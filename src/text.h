@@ -39,6 +39,9 @@ std::string count_of(std::uint64_t n, std::string_view singular, std::string_vie
 /// "512 bytes", "3.4 KB", "12.0 MB" (powers of 1024).
 std::string size_of(std::uint64_t bytes);
 
+/// "2026-11-24T03:00:05Z"; empty for times before 1970 and after 9999.
+std::string utc_of(std::int64_t unix_seconds);
+
 /// Words put into lines of at most `width` columns, each indented by `indent` spaces. No newline at the end.
 std::string wrapped(std::string_view text, int width, int indent);
 

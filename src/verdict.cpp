@@ -88,24 +88,41 @@ Exit exit_of_problems(const std::vector<Error>& problems, bool anything_done)
     return Exit::partial;
 }
 
+namespace {
+
+/// A client that has nothing stored is refused too, and nothing was removed.
+void conclude_untouched(Report& report, const Outcome& outcome)
+{
+    const bool refused = answer_of(*outcome.before, outcome.expect_status) == Answer::refused;
+    report.exit_code = refused ? Exit::not_this_browser : Exit::unreachable;
+    report.verdict = refused
+                         ? Verdict{"not-this-browser",
+                                   "It is not this browser: a client that has nothing stored is refused the same way. "
+                                   "Nothing was removed. " +
+                                       describe(*outcome.before, outcome.expect_status)}
+                         : Verdict{"unreachable", "The site cannot be reached, so nothing was removed. " +
+                                                      describe(*outcome.before, outcome.expect_status)};
+    if (outcome.all_the_same && !report.problems.empty()) {
+        report.exit_code = exit_of_problems(report.problems, false);
+    }
+    add_hints_of_the_site(report, *outcome.before);
+    if (!outcome.all_the_same) {
+        report.next.emplace_back(outcome.stale ? "To remove what findings name all the same, add --yes."
+                                               : "To remove the site's data all the same, add --retest none.");
+    }
+}
+
+}  // namespace
+
 void conclude_fix(Report& report, const Outcome& outcome)
 {
     const auto& last = outcome.after ? outcome.after : outcome.before;
-    if (outcome.before && !outcome.after && is_not_this_browser(*outcome.before, outcome.expect_status)) {
-        const bool refused = answer_of(*outcome.before, outcome.expect_status) == Answer::refused;
-        report.exit_code = refused ? Exit::not_this_browser : Exit::unreachable;
-        report.verdict =
-            refused ? Verdict{"not-this-browser",
-                              "It is not this browser: a client that has nothing stored is refused the same way. "
-                              "Nothing was removed. " +
-                                  describe(*outcome.before, outcome.expect_status)}
-                    : Verdict{"unreachable", "The site cannot be reached, so nothing was removed. " +
-                                                 describe(*outcome.before, outcome.expect_status)};
-        add_hints_of_the_site(report, *outcome.before);
-        report.next.emplace_back("To remove the site's data all the same, add --retest none.");
+    const Exit problem_exit = exit_of_problems(report.problems, outcome.removed > 0);
+    const bool other_cause = outcome.before && is_not_this_browser(*outcome.before, outcome.expect_status);
+    if (other_cause && outcome.removed == 0 && !(outcome.dry_run && outcome.found > 0)) {
+        conclude_untouched(report, outcome);
         return;
     }
-    const Exit problem_exit = exit_of_problems(report.problems, outcome.removed > 0);
     if (outcome.found == 0 && outcome.stale) {
         report.exit_code = problem_exit != Exit::ok ? problem_exit : Exit::nothing_found;
         report.verdict = {"nothing-stale", "No finding names anything that could be removed. Nothing was changed."};
@@ -153,6 +170,13 @@ void conclude_fix(Report& report, const Outcome& outcome)
                 fmt::format("If that fails, run the same command again: it goes a step further ({} left).",
                             count_of(outcome.spared, "item is", "items are")));
         }
+    } else if (answered == Exit::still_refused && outcome.all_the_same) {
+        report.exit_code = problem_exit != Exit::ok ? problem_exit : Exit::not_this_browser;
+        report.verdict.code = "not-this-browser";
+        report.verdict.text = fmt::format(
+            "{} that findings name removed, but it is not this browser: a client that has nothing stored is refused "
+            "too. {}",
+            items, report.verdict.text);
     } else if (answered == Exit::still_refused) {
         report.verdict.code = "still-refused";
         report.verdict.text = fmt::format("{} removed, but the site still refuses. {}", items, report.verdict.text);

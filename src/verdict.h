@@ -15,8 +15,9 @@ struct Outcome {
     std::uint64_t found = 0;
     std::uint64_t removed = 0;
     bool dry_run = false;
-    bool stale = false;        ///< only what findings name was looked for
-    std::uint64_t spared = 0;  ///< --escalate: items that were not to be removed any more
+    bool stale = false;         ///< only what findings name was looked for
+    std::uint64_t spared = 0;   ///< --escalate: items that were not to be removed any more
+    bool all_the_same = false;  ///< it is not this browser, but what findings name was to be removed all the same
 };
 
 /// Sets verdict, next steps and exit code of a report whose problems are complete.

@@ -392,6 +392,83 @@ TEST_CASE("saved sign-ins, and sites that ask for none")
     CHECK(causes({}, probe).empty());
 }
 
+TEST_CASE("a setting that forbids cookies")
+{
+    Item setting = of_type(ItemType::site_setting, "example.com", "cookies");
+    setting.blocks = true;
+    const auto blocked = causes({setting});
+    CHECK(named(blocked, "cookies-blocked") == Indices{0});
+    CHECK(blocked[0].confidence == Confidence::high);
+    setting.name = "geolocation";
+    CHECK(causes({setting}).empty());
+    setting.name = "cookies";
+    setting.blocks = false;
+    CHECK(causes({setting}).empty());
+}
+
+TEST_CASE("a database that cannot be opened")
+{
+    Item database = of_type(ItemType::database, "example.com", "https://example.com");
+    CHECK(causes({database}).empty());
+    database.failed = true;
+    CHECK(named(causes({database}), "broken-database") == Indices{0});
+}
+
+TEST_CASE("an order to use https only, and only http answers")
+{
+    Item order = of_type(ItemType::https_only, "example.com");
+    Probe probe = answer("https://example.com/", 0);
+    probe.error_code = "connect";
+    CHECK(causes({order}, probe).empty());
+    probe.plain_http = Hop{"http://example.com/", 200, "", {}};
+    CHECK(named(causes({order}, probe), "https-order-left") == Indices{0});
+    CHECK_FALSE(of_rule(causes({order}, probe), "https-order-left")->advice.empty());
+
+    probe.plain_http->location = "https://example.com/";  // http only leads back to https
+    CHECK(causes({order}, probe).empty());
+    probe.plain_http = Hop{"http://example.com/", 0, "", {}};
+    CHECK(causes({order}, probe).empty());
+    probe.plain_http->status = 200;
+    probe.final_url = "https://app.example.com/";
+    CHECK(causes({order}, probe).empty());
+    order.below = true;
+    CHECK(fires(causes({order}, probe), "https-order-left"));
+    order.expires = now - 1;
+    CHECK(causes({order}, probe).empty());
+}
+
+TEST_CASE("another way to the server that failed")
+{
+    Item known = of_type(ItemType::other_way, "example.com");
+    Item failed = known;
+    failed.failed = true;
+    const Probe page = answer("https://example.com/", 200);
+    CHECK(named(causes({known, failed}, page), "other-way-failed") == Indices{0, 1});
+    CHECK(causes({known}, page).empty());
+    CHECK(causes({known, failed}).empty());
+    CHECK(causes({known, failed}, answer("https://other.example.com/", 200)).empty());
+    CHECK(causes({known, failed}, answer("https://example.com/", 0)).empty());
+    CHECK(causes({known, failed}, answer("https://example.com/", 403)).empty());
+}
+
+TEST_CASE("answers that no browser can do anything with")
+{
+    Probe probe = answer("https://example.com/", 200);
+    probe.hops[0].set_cookie_names = {"sid"};
+    CHECK(causes({}, probe).empty());
+    probe.hops[0].refused_cookies = {{"sid", "InvalidDomain"}};
+    const auto refused = causes({}, probe);
+    REQUIRE(fires(refused, "refused-set-cookie"));
+    CHECK(refused[0].fix.empty());
+    CHECK_THAT(refused[0].what, Contains("sid (it is for a domain that"));
+    CHECK(refused[0].evidence[0].second == "InvalidDomain sid of example.com");
+
+    Probe wants = answer("https://example.com/", 400);
+    CHECK(causes({}, wants).empty());
+    wants.wants_certificate = true;
+    CHECK(fires(causes({}, wants), "wants-certificate"));
+}
+
 TEST_CASE("a session bound to the device")
 {
     const Item bound = of_type(ItemType::bound_session, "https://example.com");
@@ -561,6 +638,34 @@ TEST_CASE("traits of items come from the files")
     CHECK_FALSE(items.at("service worker of https://app.stuck.test").answers_pages);
 }
 
+TEST_CASE("traits of settings, databases and of what the browser knows of the way to the site")
+{
+    Home home = a_home();
+    testing::put(home.profile / "Preferences",
+                 R"({"profile":{"content_settings":{"exceptions":{"cookies":{"[*.]stuck.test,*":{"setting":2},)"
+                 R"("https://app.stuck.test:443,*":{"setting":4}}}}}})");
+    testing::put(home.profile / "IndexedDB/https_stuck.test_0.indexeddb.leveldb/CURRENT", "MANIFEST-000001\n");
+    testing::put(home.profile / "IndexedDB/https_app.stuck.test_0.indexeddb.leveldb/CURRENT", "MANIFEST-000001\n");
+    testing::put(home.profile / "IndexedDB/https_app.stuck.test_0.indexeddb.leveldb/MANIFEST-000001", "m");
+    const Report why = home.go(Command::why);
+    CHECK(of_rule(why.findings, "cookies-blocked")->items.size() == 1);
+    CHECK_THAT(of_rule(why.findings, "cookies-blocked")->fix, Contains("--with permissions"));
+    CHECK(of_rule(why.findings, "broken-database")->what ==
+          "A database of the site's scripts cannot be opened: https://stuck.test.");
+
+    home.host.replies["http://stuck.test/"] = {reply(200)};
+    Request request = home.request(Command::why);
+    request.retest = Retest::http;
+    const Report no_https = home.go(request);
+    REQUIRE(fires(no_https.findings, "https-order-left"));
+    CHECK_THAT(of_rule(no_https.findings, "https-order-left")->fix, Contains("--with network"));
+    CHECK_FALSE(fires(no_https.findings, "other-way-failed"));
+    home.host.replies["https://stuck.test/"] = {reply(200)};
+    const Report https = home.go(request);
+    CHECK_FALSE(fires(https.findings, "https-order-left"));
+    CHECK(fires(https.findings, "other-way-failed"));
+}
+
 TEST_CASE("why names the cause, changes nothing, shows no secret, and the command that it gives fixes just that")
 {
     Home home = a_home();
@@ -663,9 +768,61 @@ TEST_CASE("escalation stops as soon as the site answers; one run undoes all step
     {
         home.host.replies["https://stuck.test/"] = {reply(200), reply(403)};
         CHECK(home.go(request).exit_code == Exit::still_refused);
-        CHECK(testing::holding(home.profile, "SECRET-stuck.test-") == std::vector<std::string>{"Login Data"});
+        CHECK(testing::holding(home.profile, "SECRET-stuck.test-") == home.expected.keeps);
     }
     CHECK(home.go(Command::runs).runs.size() == 1);
     CHECK(home.go(Command::undo).exit_code == Exit::ok);
     CHECK(home.seen() == all);
+}
+
+TEST_CASE("a client with nothing stored is refused too: only what findings name goes, and only with --yes")
+{
+    Home home = a_home();
+    const auto all = home.seen();
+    home.host.replies["https://stuck.test/"] = {reply(403)};
+    Request request = home.request(Command::fix);
+    request.retest = Retest::http;
+    SECTION("--yes alone removes nothing, in steps or at once")
+    {
+        request.escalate = GENERATE(false, true);
+        const Report report = home.go(request);
+        CHECK(report.exit_code == Exit::not_this_browser);
+        CHECK(report.run.empty());
+        CHECK(home.seen() == all);
+    }
+    SECTION("--stale alone removes nothing, and says how")
+    {
+        request.yes = false;
+        request.stale = true;
+        const Report report = home.go(request);
+        CHECK(report.exit_code == Exit::not_this_browser);
+        CHECK_THAT(report.next.back(), Contains("add --yes"));
+        CHECK(home.seen() == all);
+    }
+    SECTION("a dry run shows what would go")
+    {
+        request.stale = request.dry_run = true;
+        const Report report = home.go(request);
+        CHECK(report.verdict.code == "dry-run");
+        CHECK(fires(report.findings, "shadowed-cookie"));
+        CHECK(home.seen() == all);
+    }
+    SECTION("--yes --stale removes what findings name")
+    {
+        request.stale = true;
+        const Report report = home.go(request);
+        CHECK(report.exit_code == Exit::not_this_browser);
+        CHECK(report.verdict.code == "not-this-browser");
+        CHECK_THAT(report.verdict.text, Contains("2 items that findings name removed"));
+        CHECK(all.size() - home.seen().size() == 2);
+        CHECK(home.go(Command::undo).exit_code == Exit::ok);
+        CHECK(home.seen() == all);
+    }
+    SECTION("--yes --stale on a profile that is in use")
+    {
+        testing::fs::create_symlink(home.host.name + "-4711", home.profile.parent_path() / "SingletonLock");
+        home.host.processes.insert(4711);
+        request.stale = true;
+        CHECK(home.go(request).exit_code == Exit::in_use);
+    }
 }

@@ -2,6 +2,7 @@
 
 #include "../src/probe.h"
 
+#include "../src/audit.h"
 #include "../src/run.h"
 #include "../src/verdict.h"
 #include "fake_host.h"
@@ -328,6 +329,79 @@ TEST_CASE("cookies are named and never shown")
                                                {"Set-Cookie", "s3cret; a=b"},
                                                {"Set-Cookie", ""}}));
     CHECK(result.hops[0].set_cookie_names == std::vector<std::string>{"sid", "", "", "", ""});
+}
+
+TEST_CASE("cookies that no browser stores are named with the reason")
+{
+    const Probe result =
+        probe_of(answer(200, {{"Set-Cookie", "sid=s3cret; Domain=other.test"}, {"Set-Cookie", "a=1"}}));
+    REQUIRE(result.hops[0].refused_cookies.size() == 1);
+    CHECK(result.hops[0].refused_cookies[0].name == "sid");
+    CHECK(result.hops[0].refused_cookies[0].reason == "InvalidDomain");
+}
+
+TEST_CASE("a site that wants a client certificate")
+{
+    Reply nginx = answer(400);
+    CHECK_FALSE(probe_of(nginx).wants_certificate);
+    nginx.body = "<h1>400 Bad Request</h1><center>No required SSL certificate was sent</center>";
+    CHECK(probe_of(nginx).wants_certificate);
+    Reply tls = no_answer("tls");
+    CHECK_FALSE(probe_of(tls).wants_certificate);
+    tls.error_text = "OpenSSL: tlsv13 alert certificate required";
+    CHECK(probe_of(tls).wants_certificate);
+}
+
+TEST_CASE("when it asked, and how long the site asks to wait")
+{
+    CHECK(probe_of(answer(200)).asked_at == FakeHost().clock);
+    const Probe busy = probe_of(answer(429, {{"Retry-After", "90"}}));
+    CHECK(busy.retry_after_s == 90);
+    CHECK_THAT(describe(busy, {}), Contains("try again in 90 seconds"));
+    CHECK_FALSE(probe_of(answer(429, {{"Retry-After", "soon"}})).retry_after_s);
+}
+
+// --- Comparisons ---
+
+namespace {
+
+/// The re-test of a URL with what it is compared with.
+Probe compared(const std::string& url, std::map<std::string, std::vector<Reply>> replies)
+{
+    FakeHost host;
+    host.replies = std::move(replies);
+    ProbeOptions options;
+    options.retries = 0;
+    Probe result = probe(host, url, options);
+    compare(host, parse_url(url).value(), options, result);
+    return result;
+}
+
+}  // namespace
+
+TEST_CASE("http is asked where https does not answer")
+{
+    const Probe broken = compared(start, {{start, {no_answer("tls")}}, {"http://example.com/", {answer(200)}}});
+    REQUIRE(broken.plain_http);
+    CHECK(broken.plain_http->status == 200);
+    CHECK_THAT(comparisons_of(broken).at(0), Contains("By plain http it answers (200)"));
+    CHECK(comparisons_of(compared(start, {{start, {no_answer("connect")}}})).empty());
+    CHECK_FALSE(compared(start, {{start, {no_answer("dns")}}}).plain_http);
+    CHECK_FALSE(compared(start, {{start, {answer(403)}}}).plain_http);
+    CHECK_FALSE(compared("http://example.com/", {}).plain_http);
+}
+
+TEST_CASE("the root page is asked for where a deep link is refused")
+{
+    const std::string deep = start + "old/page?id=1";
+    const int status = GENERATE(401, 403, 404);
+    const Probe moved = compared(deep, {{deep, {answer(status)}}, {start, {answer(200)}}});
+    REQUIRE(moved.root);
+    CHECK_THAT(comparisons_of(moved).at(0), Contains("start at https://example.com/"));
+    const Probe closed = compared(deep, {{deep, {answer(status)}}, {start, {answer(403)}}});
+    CHECK_THAT(comparisons_of(closed).at(0), Contains("refused, too (403)"));
+    CHECK_FALSE(compared(deep, {{deep, {answer(200)}}}).root);
+    CHECK_FALSE(compared(start, {{start, {answer(status)}}}).root);
 }
 
 // --- Secrets in addresses ---

@@ -50,6 +50,10 @@ void ask_site(const Request& request, Host& host, const Console& console, Report
 /// A store's path as shown: below the profile where it is, else whole.
 std::string shown_path(const fs::path& path, const Profile& profile);
 
+/// Runs that were cut off before anything changed, and runs whose time is over, go. Runs that were cut off while
+/// profiles changed stay, and are named: undoing them puts everything back.
+void tidy_runs(const Request& request, const Host& host, Report& report);
+
 void say(const Console& console, const std::string& what);
 
 /// The whole command cannot be done: sets verdict and exit code.

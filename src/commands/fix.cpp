@@ -27,27 +27,6 @@ ProfilePlan plan_of(const Request& request, const Adapter& adapter, const Profil
                         request.whole_cache ? WholeCache::yes : WholeCache::no);
 }
 
-/// Runs that were cut off before anything changed, and runs whose time is over, go. Runs that were cut off while
-/// profiles changed stay, and are named: undoing them puts everything back.
-void tidy_runs(const Request& request, const Host& host, Report& report)
-{
-    for (const RunSummary& run : list_runs(request.state_dir)) {
-        if (run.state == "preparing" || (run.when > 0 && run.when + keep_runs_for_s < host.now())) {
-            (void)erase_run(request.state_dir, run.id);  // locked: another unstick works on it
-            continue;
-        }
-        if (run.state != "applying" && run.state != "undoing") {
-            continue;
-        }
-        if (auto journal = Journal::open(request.state_dir, run.id); journal) {
-            media::tidy(*journal);
-            report.problems.push_back({Code::changed, run.id,
-                                       "an earlier run on " + run.site + " was cut off before it was complete",
-                                       "put everything back as it was with: unstick undo " + run.id});
-        }
-    }
-}
-
 /// Holds every profile and looks into it. Profiles that cannot be held are reported and left out.
 std::vector<Work> hold_and_plan(const Request& request, Host& host, const std::vector<Discovered>& found,
                                 const Console& console, Report& report)
@@ -278,8 +257,12 @@ void fix(const Request& request, Host& host, std::span<const Adapter> adapters, 
         ask_site(request, host, console, report);
         outcome.before = report.before;
         if (is_not_this_browser(*outcome.before, outcome.expect_status)) {
-            conclude_fix(report, outcome);
-            return;
+            // Only what findings name may go then, and only if the user said so beforehand.
+            outcome.all_the_same = request.stale && (request.yes || request.dry_run);
+            if (!outcome.all_the_same) {
+                conclude_fix(report, outcome);
+                return;
+            }
         }
     }
     auto works = hold_and_plan(request, host, discovery->profiles, console, report);

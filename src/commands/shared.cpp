@@ -1,6 +1,9 @@
 #include <fmt/format.h>
 
+#include "../audit.h"
 #include "../hold.h"
+#include "../journal.h"
+#include "../media/medium.h"
 #include "commands.h"
 
 namespace unstick::commands {
@@ -112,6 +115,7 @@ void ask_site(const Request& request, Host& host, const Console& console, Report
     report.target = shown_url(target);
     say(console, "asking " + report.target + " as a client that has nothing stored");
     report.before = probe(host, target, request.probe);
+    compare(host, request.site->target(), request.probe, *report.before);
 }
 
 std::string shown_path(const fs::path& path, const Profile& profile)
@@ -133,6 +137,25 @@ StoreReport report_of(const StorePlan& store, const Profile& profile)
         report.labels.push_back(item.label);
     }
     return report;
+}
+
+void tidy_runs(const Request& request, const Host& host, Report& report)
+{
+    for (const RunSummary& run : list_runs(request.state_dir)) {
+        if (run.state == "preparing" || (run.when > 0 && run.when + keep_runs_for_s < host.now())) {
+            (void)erase_run(request.state_dir, run.id);  // locked: another unstick works on it
+            continue;
+        }
+        if (run.state != "applying" && run.state != "undoing") {
+            continue;
+        }
+        if (auto journal = Journal::open(request.state_dir, run.id); journal) {
+            media::tidy(*journal);
+            report.problems.push_back({Code::changed, run.id,
+                                       "an earlier run on " + run.site + " was cut off before it was complete",
+                                       "put everything back as it was with: unstick undo " + run.id});
+        }
+    }
 }
 
 void say(const Console& console, const std::string& what)

@@ -12,10 +12,17 @@ namespace unstick::findings {
 
 using Findings = std::vector<Finding>;
 
+inline constexpr std::int64_t day_s = 86400;
+
+void twins(const Scene& scene, Findings& findings);
 void cookies(const Scene& scene, Findings& findings);
+void cookie_load(const Scene& scene, Findings& findings);
 void clock(const Scene& scene, Findings& findings);
 void tokens(const Scene& scene, Findings& findings);
 void cache(const Scene& scene, Findings& findings);
+void answers(const Scene& scene, Findings& findings);
+void network(const Scene& scene, Findings& findings);
+void storage(const Scene& scene, Findings& findings);
 void auth(const Scene& scene, Findings& findings);
 void provider(const Scene& scene, Findings& findings);
 
@@ -44,6 +51,15 @@ std::string age_of(std::int64_t seconds);
 
 /// Is the cookie sent to this host and, if it is not empty, this path (RFC 6265 section 5.4)?
 bool is_sent_to(const Item& cookie, std::string_view host, std::string_view path);
+
+/// Is its time over?
+bool is_expired(const Item& cookie, std::int64_t now);
+
+/// The cookies of a profile whose time is not over.
+std::vector<Seen> live_cookies(const Scene& scene, std::size_t profile);
+
+/// Does the answer set a cookie of this name, from a place that this cookie is sent to?
+bool sets(const Hop& hop, const Item& cookie);
 
 /// The hosts whose answers the re-test saw, each once.
 std::vector<std::string> hosts_met(const Scene& scene);

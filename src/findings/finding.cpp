@@ -33,6 +33,12 @@ constexpr std::array all_rules{
     RuleInfo{"worker-hides-sign-in", "a part of the site that runs in the browser and may hide the password question"},
     RuleInfo{"cached-redirect", "a permanent redirect that the site does not make any more"},
     RuleInfo{"cached-refusal", "a refusal that is kept in the cache"},
+    RuleInfo{"broken-database", "a database of the site's scripts that cannot be opened"},
+    RuleInfo{"cookies-blocked", "a setting that forbids the site its cookies"},
+    RuleInfo{"https-order-left", "an order to use https only, and the site's https does not answer"},
+    RuleInfo{"other-way-failed", "another way to the server that is remembered and failed"},
+    RuleInfo{"refused-set-cookie", "a cookie that the site sets in a way that no browser accepts"},
+    RuleInfo{"wants-certificate", "the site refuses because the browser sent no certificate"},
     RuleInfo{"saved-sign-in", "a saved sign-in for just what the site asks for"},
     RuleInfo{"no-usable-challenge", "the site refuses without a way to sign in"},
     RuleInfo{"bound-session-alone", "a session bound to this device whose cookies are gone"},
@@ -113,7 +119,8 @@ std::vector<Finding> find_causes(const Scene& scene)
 {
     std::vector<Finding> findings;
     for (const auto family :
-         {findings::cookies, findings::clock, findings::tokens, findings::cache, findings::auth, findings::provider}) {
+         {findings::twins, findings::cookies, findings::cookie_load, findings::clock, findings::tokens, findings::cache,
+          findings::storage, findings::auth, findings::answers, findings::network, findings::provider}) {
         family(scene, findings);
     }
     std::stable_sort(findings.begin(), findings.end(),
@@ -242,6 +249,25 @@ bool is_sent_to(const Item& cookie, std::string_view host, std::string_view path
         path.starts_with(cookie.path) && (path.size() == cookie.path.size() || cookie.path.ends_with('/') ||
                                           path[cookie.path.size()] == '/' || path[cookie.path.size()] == '?');
     return path.empty() || in_folder;
+}
+
+bool is_expired(const Item& cookie, std::int64_t now)
+{
+    return cookie.expires && *cookie.expires <= now;
+}
+
+std::vector<Seen> live_cookies(const Scene& scene, std::size_t profile)
+{
+    auto cookies = items_of(scene, profile, ItemType::cookie);
+    std::erase_if(cookies, [&](const Seen& seen) { return is_expired(*seen.item, scene.now); });
+    return cookies;
+}
+
+bool sets(const Hop& hop, const Item& cookie)
+{
+    return is_sent_to(cookie, host_of(hop.url), {}) &&
+           std::find(hop.set_cookie_names.begin(), hop.set_cookie_names.end(), cookie.name) !=
+               hop.set_cookie_names.end();
 }
 
 std::vector<std::string> hosts_met(const Scene& scene)

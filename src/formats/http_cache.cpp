@@ -87,6 +87,14 @@ Item item_of(std::string_view key, std::uint64_t bytes)
     return item;
 }
 
+/// What the record that the cache keeps with an answer says of it.
+void add_answer(Item& item, std::string_view record)
+{
+    CachedAnswer answer = read_cached_answer(record);
+    item.status = answer.status;
+    item.location = std::move(answer.location);
+}
+
 void find_in_simple(const fs::path& folder, const Site& site, Found& found)
 {
     found.version = "simple";
@@ -100,10 +108,7 @@ void find_in_simple(const fs::path& folder, const Site& site, Found& found)
     const auto opened = files::Folder::open(folder);
     for (const simple_cache::Entry& entry : *entries) {
         Item item = item_of(entry.key, entry.bytes);
-        const CachedAnswer answer = read_cached_answer(
-            opened ? simple_cache::stream_0(*opened, entry.files.front(), largest_record) : std::string());
-        item.status = answer.status;
-        item.location = answer.location;
+        add_answer(item, opened ? simple_cache::stream_0(*opened, entry.files.front(), largest_record) : std::string());
         for (const std::string& file : entry.files) {
             item.pieces.push_back({Medium::file, folder.string(), {}, file});
         }
@@ -117,6 +122,7 @@ void find_in_sql(const fs::path& folder, const Site& site, Found& found)
     for (sql_cache::Entry& entry : sql_cache::find_entries(
              folder, [&](std::string_view key) { return is_owned(site, key); }, found.problems)) {
         Item item = item_of(entry.key, entry.bytes);
+        add_answer(item, entry.head);
         item.pieces = std::move(entry.pieces);
         found.items.push_back(std::move(item));
     }

@@ -32,18 +32,22 @@ Found find_network_state(const fs::path& file, const Site& site)
         std::string_view name;
         std::vector<std::string> identity;
         std::string_view noun;
+        bool failed;  ///< what it lists did not work
     };
     const std::array<List, 3> lists{{
-        {"servers", {"server", "anonymization"}, "what is known of the server "},
+        {"servers", {"server", "anonymization"}, "what is known of the server ", false},
         {"broken_alternative_services",
          {"host", "port", "protocol_str", "anonymization"},
-         "broken alternative service "},
-        {"quic_servers", {"server_id", "anonymization"}, "QUIC handshake with "},
+         "broken alternative service ",
+         true},
+        {"quic_servers", {"server_id", "anonymization"}, "QUIC handshake with ", false},
     }};
     for (const List& list : lists) {
         const auto item_of = [&](const Json& element) -> std::optional<Item> {
             const std::string name = text_in(element, list.identity.front());
             Item item;
+            item.type = ItemType::other_way;
+            item.failed = list.failed;
             item.host = name.find("://") == name.npos ? name : std::string(host_of(name));
             item.partition = partition_of(element);
             if (!site.owns_host(item.host) && !site.owns_partition(item.partition)) {

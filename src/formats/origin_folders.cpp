@@ -1,6 +1,7 @@
 #include <map>
 
 #include "../files.h"
+#include "../text.h"
 #include "finders.h"
 #include "listing.h"
 #include "protobuf.h"
@@ -14,6 +15,20 @@ void add_folder(Item& item, const fs::path& parent, const std::string& name)
 {
     item.bytes += files::tree_size(parent / name);
     item.pieces.push_back({Medium::file, parent.string(), {}, name});
+}
+
+/// A LevelDB database begins with its file CURRENT, which names the manifest (doc/impl.md of LevelDB). If that is not
+/// there nothing opens the database. Without CURRENT it is taken for new.
+bool is_broken(const fs::path& database)
+{
+    constexpr std::uint64_t longest_name = 64;
+    const auto current = files::read_file(database / "CURRENT", longest_name);
+    if (!current) {
+        return false;
+    }
+    const std::string manifest(trimmed(*current));
+    const auto info = files::info(database / manifest);
+    return !manifest.starts_with("MANIFEST-") || (!info && info.error().code == Code::not_found);
 }
 
 }  // namespace
@@ -34,7 +49,10 @@ Found find_indexed_db(const fs::path& folder, const Site& site)
         const auto origin = origin_of_identifier(identifier);
         if (origin && site.owns_url(*origin)) {
             Item& item = by_origin[*origin];
+            item.type = ItemType::database;
             item.label = "databases of " + *origin;
+            item.name = *origin;
+            item.failed = item.failed || (name.ends_with(".leveldb") && is_broken(folder / name));
             item.host = host_of(*origin);
             add_folder(item, folder, name);
         }

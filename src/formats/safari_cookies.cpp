@@ -18,6 +18,10 @@ Item item_of(const fs::path& file, const binary_cookies::Record& record)
     item.path = cookie.path;
     item.created = cookie.created;
     item.expires = cookie.expires;
+    item.changed = cookie.created;  // set again, it gets a new time
+    item.type = ItemType::cookie;
+    item.value_size = cookie.value_length;
+    item.secure = (cookie.flags & binary_cookies::secure) != 0;
     item.pieces.push_back({Medium::record, file.string(), {}, jars::key_of(record)});
     return item;
 }

@@ -7,6 +7,9 @@ namespace {
 
 using json_file::Json;
 
+/// CONTENT_SETTING_BLOCK of Chromium's content_settings.h.
+constexpr int blocked = 2;
+
 constexpr std::string_view exceptions = "/profile/content_settings/exceptions";
 
 /// Which content settings are looked for: federated sign-in (FedCM: who is signed in at which provider), or all others.
@@ -69,7 +72,10 @@ void add_exceptions(const Json& document, const fs::path& file, const Site& site
                 continue;
             }
             Item item;
+            item.type = ItemType::site_setting;
             item.name = type;
+            const Json* const setting = json_file::find(value, "/setting");
+            item.blocks = setting != nullptr && *setting == blocked;
             item.host = host_in_pattern(is_about_us ? primary : secondary);
             item.label = "setting " + type + " of " + std::string(primary);
             if (secondary != "*") {

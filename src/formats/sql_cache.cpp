@@ -31,7 +31,9 @@ void find_in(SQLite::Database& database, const std::string& file,
              const std::function<bool(std::string_view key)>& wanted, std::vector<Entry>& entries)
 {
     SQLite::Statement blobs(database, "SELECT blob_id FROM blobs WHERE res_id = ?");
-    SQLite::Statement query(database, "SELECT res_id, cache_key, bytes_usage, doomed FROM resources");
+    SQLite::Statement query(database,
+                            "SELECT res_id, cache_key, bytes_usage, doomed, CASE WHEN length(head) <= 262144 THEN"
+                            " head END FROM resources");
     while (query.executeStep()) {
         Entry entry;
         entry.key = query.getColumn(1).getString();
@@ -39,6 +41,7 @@ void find_in(SQLite::Database& database, const std::string& file,
             continue;
         }
         const std::int64_t usage = query.getColumn(2).getInt64();
+        entry.head = query.getColumn(4).getString();
         entry.bytes = static_cast<std::uint64_t>(std::max<std::int64_t>(usage, 0));
         Piece resource{Medium::row, file, "resources", query.getColumn(0).getString()};
         if (query.getColumn(3).getInt() == 0) {

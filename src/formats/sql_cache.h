@@ -16,6 +16,7 @@ namespace unstick::sql_cache {
 struct Entry {
     std::string key;
     std::uint64_t bytes = 0;
+    std::string head;  ///< what it keeps with the answer (stream 0); empty if there is none or too much
     std::vector<Piece> pieces;
 };
 

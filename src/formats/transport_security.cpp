@@ -60,6 +60,9 @@ Found find_transport_security(const fs::path& file, const Site& site)
         item.host = host->second;
         item.created = time_in(element, "sts_observed");
         item.expires = time_in(element, "expiry");
+        item.type = ItemType::https_only;
+        const auto* const below = json_file::find(element, "/sts_include_subdomains");
+        item.below = below != nullptr && *below == true;
         item.label = "order to use HTTPS for " + item.host;
         return item;
     };

@@ -1,0 +1,55 @@
+// What is wrong with the site's own answers: nothing in the browser helps.
+
+#include <fmt/format.h>
+
+#include "../set_cookie.h"
+#include "../url.h"
+#include "families.h"
+
+namespace unstick::findings {
+
+namespace {
+
+void find_refused_cookies(const Scene& scene, Findings& findings)
+{
+    std::string list;
+    std::vector<std::pair<std::string, std::string>> evidence;
+    std::string where;
+    for (const Hop& hop : scene.probe->hops) {
+        for (const RefusedCookie& cookie : hop.refused_cookies) {
+            const std::string name = cookie.name.empty() ? "one without a name" : cookie.name;
+            list += fmt::format("{}{} ({})", list.empty() ? "" : ", ", name, explain_refusal(cookie.reason));
+            evidence.emplace_back("cookie", fmt::format("{} {} of {}", cookie.reason, name, host_of(hop.url)));
+            where = host_of(hop.url);
+        }
+    }
+    if (!list.empty()) {
+        findings.push_back(outside("refused-set-cookie", Confidence::medium, where,
+                                   fmt::format("The site sets cookies that no browser stores: {}.", list),
+                                   "tell the site's administrator; nothing in the browser helps"));
+        findings.back().evidence = std::move(evidence);
+    }
+}
+
+void find_wanted_certificate(const Scene& scene, Findings& findings)
+{
+    if (scene.probe->wants_certificate) {
+        findings.push_back(outside("wants-certificate", Confidence::medium,
+                                   std::string(host_of(scene.probe->final_url)),
+                                   "The site wants a certificate that tells who you are; a choice of \"none\" is "
+                                   "remembered until the browser ends.",
+                                   "close every window of the browser, start it again, and choose the certificate"));
+    }
+}
+
+}  // namespace
+
+void answers(const Scene& scene, Findings& findings)
+{
+    if (scene.probe) {
+        find_refused_cookies(scene, findings);
+        find_wanted_certificate(scene, findings);
+    }
+}
+
+}  // namespace unstick::findings

@@ -1,0 +1,20 @@
+// Set-Cookie fields as servers send them.
+
+#include "../../src/set_cookie.h"
+
+#include "fuzz.h"
+
+using namespace unstick;
+using fuzz::check;
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size)
+{
+    const std::string_view field = fuzz::text_of(data, size);
+    for (const std::string_view url : {"https://app.example.com/", "http://example.com/a", "http://127.0.0.1/"}) {
+        const std::string_view reason = refusal_of(field, url);
+        check(reason.empty() == explain_refusal(reason).empty(), "every reason is explained");
+    }
+    check(cookie_name(field).empty() || fuzz::is_within(cookie_name(field), field), "the name is a part of the field");
+    check(cookie_name(field).find('=') == std::string_view::npos, "no value gets into the name");
+    return 0;
+}
