@@ -2,8 +2,8 @@
 import { execFileSync } from 'node:child_process';
 import * as world from './world.mjs';
 
-/// Runs inside a page or frame.
-async function look({ first, top }) {
+/// Runs inside a page or frame, in any browser.
+export async function look({ first, top }) {
     const allRows = (indexedDB, name) => new Promise((done, failed) => {
         const opening = indexedDB.open(name);
         opening.onerror = () => failed(opening.error);
@@ -51,7 +51,7 @@ async function look({ first, top }) {
         ...await lookInto({ indexedDB, caches: self.caches, getDirectory: () => navigator.storage.getDirectory() }),
     };
     if (isSecureContext) {
-        for (const name of await navigator.storageBuckets.keys()) {
+        for (const name of await navigator.storageBuckets?.keys() ?? []) {
             seen.buckets[name] = await lookInto(await navigator.storageBuckets.open(name));
         }
         for (const worker of await navigator.serviceWorker.getRegistrations()) {
@@ -71,7 +71,7 @@ async function look({ first, top }) {
     return seen;
 }
 
-function sorted(value) {
+export function sorted(value) {
     if (Array.isArray(value)) {
         return value.map(sorted);
     }

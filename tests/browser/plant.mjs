@@ -2,8 +2,8 @@
 import { execFileSync } from 'node:child_process';
 import * as world from './world.mjs';
 
-/// Runs inside a page or frame.
-async function fill({ marks, first, top }) {
+/// Runs inside a page or frame, in any browser: what a browser lacks is left out.
+export async function fill({ marks, first, top }) {
     async function fillBucket(bucket, mark) {
         await new Promise((done, failed) => {
             const opening = bucket.indexedDB.open('db', 1);
@@ -32,7 +32,7 @@ async function fill({ marks, first, top }) {
     localStorage.setItem('ünïcode ✓', marks.local + ' ✓');
     sessionStorage.setItem('tab', marks.session);
     await fillBucket({ indexedDB, caches: self.caches, getDirectory: () => navigator.storage.getDirectory() }, marks);
-    if (isSecureContext) {
+    if (isSecureContext && navigator.storageBuckets) {
         const named = Object.fromEntries(Object.entries(marks).map(([place, mark]) => [place, 'named ' + mark]));
         await fillBucket(await navigator.storageBuckets.open('named'), named);
     }
@@ -48,7 +48,7 @@ async function fill({ marks, first, top }) {
     }
 }
 
-function marksOf(host, top) {
+export function marksOf(host, top) {
     const marks = {};
     for (const place of ['local', 'session', 'database', 'blob', 'cacheStorage', 'opfs']) {
         marks[place] = world.secret(host, place, top);
