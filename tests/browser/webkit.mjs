@@ -6,8 +6,9 @@ import http from 'node:http';
 import net from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
+import { fileURLToPath } from 'node:url';
 
-const driver = path.join(import.meta.dirname, 'webkit.py');
+const driver = fileURLToPath(new URL('webkit.py', import.meta.url));
 
 /// A proxy that leads every tunnel to the world's HTTPS server and every plain request to its HTTP server.
 export async function startProxy(world) {
@@ -44,8 +45,9 @@ export async function browse(api, { data, cache }, proxy, steps) {
     fs.mkdirSync(cache, { recursive: true });
     const child = spawn('xvfb-run', ['-a', '/usr/bin/python3', driver, api, data, cache, proxy.address], {
         env: {
-            PATH: process.env.PATH, LANG: 'C.UTF-8', HOME: home, XDG_RUNTIME_DIR: home, TMPDIR: home, GDK_BACKEND: 'x11', GIO_USE_VFS: 'local',
-            GSETTINGS_BACKEND: 'memory', GSK_RENDERER: 'cairo', GTK_A11Y: 'none', NO_AT_BRIDGE: '1', LIBGL_ALWAYS_SOFTWARE: '1',
+            PATH: process.env.PATH, LANG: 'C.UTF-8', HOME: home, XDG_RUNTIME_DIR: home, TMPDIR: home, GDK_BACKEND: 'x11',
+            GIO_USE_VFS: 'local', GSETTINGS_BACKEND: 'memory', GSK_RENDERER: 'cairo', GTK_A11Y: 'none', NO_AT_BRIDGE: '1',
+            LIBGL_ALWAYS_SOFTWARE: '1',
             WEBKIT_DISABLE_COMPOSITING_MODE: '1', WEBKIT_DISABLE_DMABUF_RENDERER: '1',
             // Only our own pages are loaded, and its sandbox does not start within another one.
             WEBKIT_DISABLE_SANDBOX_THIS_IS_DANGEROUS: '1',

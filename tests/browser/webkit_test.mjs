@@ -27,7 +27,8 @@ const foldersOf = (home) => ({ data: `${home}/.local/share/epiphany`, cache: `${
 
 async function plant(home) {
     await browse(api, foldersOf(home), proxy, [
-        ...world.all.map((host) => step(world.address(host, '/login'), fill, { marks: marksOf(host, ''), first: true, top: '' })),
+        ...world.all.map((host) => step(world.address(host, '/login'), fill,
+            { marks: marksOf(host, ''), first: true, top: '' })),
         ...world.frames.map((chain) => step(world.chainAddress(chain, '/frame'), fill,
             { marks: marksOf(world.innermost(chain), world.around(chain)), first: false, top: world.around(chain) })),
         { rest: 4 },
@@ -61,7 +62,8 @@ async function seenIn(home) {
     const answers = await browse(api, folders, proxy, [
         ...world.all.map((host) => ({ cookies: world.address(host, '/deep') })),
         ...world.all.map((host) => step(world.address(host, '/blank'), look, { first: true, top: '' })),
-        ...world.frames.map((chain) => step(world.chainAddress(chain, '/blank'), look, { first: false, top: world.around(chain) })),
+        ...world.frames.map((chain) => step(world.chainAddress(chain, '/blank'), look,
+            { first: false, top: world.around(chain) })),
     ]);
     for (const cookie of world.all.flatMap(() => answers.shift())) {
         seen.cookies[`${cookie.domain} ${cookie.path} ${cookie.name}`] = cookie;
@@ -88,7 +90,8 @@ function expected(before) {
 await plant(planted);
 const before = await seenIn(planted);
 const secrets = [...secretsOf(world.ours, world.framesOfOurs), ...world.framesUnderOurs.flatMap((chain) =>
-    ['cookie', 'local', 'database', 'blob', 'cacheStorage', 'opfs'].map((place) => world.secret(world.innermost(chain), place, world.around(chain))))];
+    ['cookie', 'local', 'database', 'blob', 'cacheStorage', 'opfs']
+        .map((place) => world.secret(world.innermost(chain), place, world.around(chain))))];
 check('everything was planted', () => {
     for (const [host, seen] of Object.entries(before.origins)) {
         truly(Object.keys(seen.local).length === 3, host + ': local storage');
