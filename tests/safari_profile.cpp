@@ -190,13 +190,17 @@ void write_webkit_record(const fs::path& cache, const std::string& url, const st
     const std::string hash(20, 'h');
     const std::string record = little(std::uint32_t{17}) + text8(partition) + text8("Resource") + text8(url) +
                                webkit::null_text + key + partition_key + little(1700000000.0) + hash +
-                               little(std::uint64_t{6}) + hash + little(std::uint64_t{body.size()}) + '\0' + hash +
-                               "header";
+                               little(std::uint64_t{6}) + sha1(body) + little(std::uint64_t{body.size()}) + '\0' +
+                               hash + "header";
     const fs::path version = cache / "Version 17";
     const fs::path file = version / "Records" / upper_hex(partition_key) / "Resource" / upper_hex(key);
     put(version / "salt", "saltsalt");
     put(file, record);
-    put(file.string() + "-blob", body);
+    const fs::path blob = version / "Blobs" / upper_hex(sha1(body));
+    if (!fs::exists(blob)) {
+        put(blob, body);
+    }
+    fs::create_hard_link(blob, file.string() + "-blob");
 }
 
 void write_webkit_origin(const fs::path& root, bool flat, const std::string& top, const std::string& client,

@@ -3,6 +3,7 @@
 #include "../src/formats/webkit_cache.h"
 
 #include <algorithm>
+#include <map>
 #include <set>
 
 #include "../src/formats/webkit_string.h"
@@ -33,6 +34,7 @@ struct Made {
     char key = '\xaa';
     char partition_key = '\xbb';
     double written = 1700000000.25;
+    char body = 'h';
 };
 
 /// A record as WebKit writes it, up to its header.
@@ -41,7 +43,8 @@ std::string record(const Made& made)
     const std::string hash(20, 'h');
     return little(made.version) + made.partition + text8(made.type) + made.url + made.range +
            std::string(20, made.key) + std::string(20, made.partition_key) + little(made.written) + hash +
-           little(std::uint64_t{300}) + hash + little(std::uint64_t{70000}) + little(made.in_line) + hash;
+           little(std::uint64_t{300}) + std::string(20, made.body) + little(std::uint64_t{70000}) +
+           little(made.in_line) + hash;
 }
 
 fs::path put_record(const fs::path& cache, const Made& made, const std::string& version = "Version 17")
@@ -132,6 +135,7 @@ TEST_CASE("a cache record says what it is at its beginning")
     CHECK(read->partition_hash == partition_hash);
     CHECK(read->written == 1700000000);
     CHECK(read->header_size == 300);
+    CHECK(read->body_hash == "6868686868686868686868686868686868686868");
     CHECK(read->body_size == 70000);
     CHECK(read->body_in_blob);
     CHECK_FALSE(parse_cache_record(record({}))->body_in_blob);
@@ -199,6 +203,35 @@ TEST_CASE("the site's URLs in any partition, and all URLs in its own, are found"
     CHECK(with_blob->host == "cdn.example.com");
     CHECK(with_blob->bytes == fs::file_size(wide) + 70000);
     CHECK(with_blob->created == 1700000000);
+}
+
+TEST_CASE("a large body goes with the last record that has it")
+{
+    const TempFolder cache;
+    const auto blob = [&](char digit) { return cache / "Version 17/Blobs" / std::string(40, digit); };
+    const Made theirs{.url = text8("https://other.org/"), .in_line = 0};
+    const auto add = [&](Made made, char key, char body) {
+        made.key = key;
+        made.body = body;
+        put(put_record(cache.path(), made).string() + "-blob", "body");
+        put(blob("0123456789ABCDEF"[static_cast<unsigned char>(body) & 15U]), "body");
+    };
+    add({.in_line = 0}, '\x01', '\x11');
+    add({.in_line = 0}, '\x02', '\x22');
+    add({.in_line = 0}, '\x03', '\x22');
+    add({.in_line = 0}, '\x04', '\x33');
+    add(theirs, '\x05', '\x33');
+    add(theirs, '\x06', '\x44');
+    put_record(cache.path(), {.key = '\x07', .body = '\x55'});  // in the record itself
+    put(blob('5'), "body");
+
+    const std::set<std::string> keys = keys_of(find_webkit_cache(cache.path(), site("example.com")));
+    for (const auto& [digit, goes] :
+         std::map<char, bool>{{'1', true}, {'2', true}, {'3', false}, {'4', false}, {'5', false}}) {
+        CAPTURE(digit);
+        CHECK(keys.contains(fs::relative(blob(digit), cache.path()).string()) == goes);
+    }
+    CHECK(keys.size() == 5 + 4 + 2);
 }
 
 TEST_CASE("a label has no query and no password")
@@ -293,23 +326,25 @@ TEST_CASE("caches of real browsers")
     if (!unpack_webkitgtk(unpacked.path())) {
         return;
     }
-    const auto [folder, name, records, blobs] = GENERATE(table<std::string, std::string, std::size_t, std::size_t>({
-        {"minibrowser-4.1/cache", "alpha.test", 28, 4},
-        {"minibrowser-4.1/cache", "beta.test", 15, 2},
-        {"webkitgtk-6.0/cache", "alpha.test", 28, 4},
-        {"epiphany/profile/cache", "alpha.test", 20, 4},
-        {"epiphany/profile/cache", "beta.test", 10, 2},
-        // All records moved into the partition alpha.test, as macOS has them.
-        {"synthetic-partitioned", "alpha.test", 43, 6},
-        {"synthetic-partitioned", "beta.test", 15, 2},
-        {"synthetic-partitioned", "gamma.test", 0, 0},
-    }));
+    // One body is shared by records of alpha.test and beta.test: it is neither's.
+    const auto [folder, name, records, links, bodies] =
+        GENERATE(table<std::string, std::string, std::size_t, std::size_t, std::size_t>({
+            {"minibrowser-4.1/cache", "alpha.test", 28, 4, 2},
+            {"minibrowser-4.1/cache", "beta.test", 15, 2, 1},
+            {"webkitgtk-6.0/cache", "alpha.test", 28, 4, 2},
+            {"epiphany/profile/cache", "alpha.test", 20, 4, 2},
+            {"epiphany/profile/cache", "beta.test", 10, 2, 1},
+            // All records moved into the partition alpha.test, as macOS has them.
+            {"synthetic-partitioned", "alpha.test", 43, 6, 4},
+            {"synthetic-partitioned", "beta.test", 15, 2, 1},
+            {"synthetic-partitioned", "gamma.test", 0, 0, 0},
+        }));
     CAPTURE(folder, name);
     const std::string before = snapshot(unpacked.path());
     const Found found = find_webkit_cache(unpacked.path() / folder / "WebKitCache", site(name));
     CHECK(found.problems.empty());
     CHECK(found.version == "17");
     CHECK(found.items.size() == records);
-    CHECK(keys_of(found).size() == records + blobs);
+    CHECK(keys_of(found).size() == records + links + bodies);
     CHECK(snapshot(unpacked.path()) == before);
 }

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <charconv>
 #include <cmath>
+#include <map>
 #include <set>
 
 #include "../files.h"
@@ -51,7 +52,7 @@ std::optional<CacheRecord> parse_cache_record(std::string_view start)
     const auto written = reader.little<double>();
     reader.bytes(hash_size);
     record.header_size = reader.little<std::uint64_t>();
-    reader.bytes(hash_size);
+    record.body_hash = read_hash(reader);
     record.body_size = reader.little<std::uint64_t>();
     record.body_in_blob = reader.little<std::uint8_t>() == 0;
     record.written = std::abs(written) < latest ? static_cast<std::int64_t>(written) : 0;
@@ -72,6 +73,12 @@ struct RecordFolder {
     std::string below_cache;  ///< the same path from the cache's folder on
     std::string partition_hash;
     std::string type;
+};
+
+/// A file in `Version N/Blobs`, by the records that share it.
+struct Blob {
+    std::optional<std::size_t> item;  ///< of the site, with this body
+    bool is_others = false;           ///< a record that stays has this body too
 };
 
 /// One look through a cache.
@@ -117,6 +124,7 @@ private:
                 look_into_records({cache_ / below, below, partition, type});
             }
         }
+        add_blobs(name + "/Blobs/");
     }
 
     void look_into_records(const RecordFolder& place)
@@ -139,10 +147,27 @@ private:
             }
             const auto record = read_record(*folder, place, name);
             ++(record ? understood_ : not_understood_);
-            if (record && is_wanted(*record)) {
+            const bool wanted = record && is_wanted(*record);
+            if (wanted) {
                 add(*folder, place, *record, names.contains(name + std::string(blob_suffix)));
             }
+            if (record && record->body_in_blob) {
+                Blob& blob = blobs_[record->body_hash];
+                blob.item = wanted ? std::optional(found_.items.size() - 1) : blob.item;
+                blob.is_others = blob.is_others || !wanted;
+            }
         }
+    }
+
+    /// The browser would remove bodies without records, but only when it starts.
+    void add_blobs(const std::string& below_cache)
+    {
+        for (const auto& [name, blob] : blobs_) {
+            if (blob.item && !blob.is_others && files::info(cache_ / (below_cache + name))) {
+                found_.items[*blob.item].pieces.push_back({Medium::file, cache_.string(), {}, below_cache + name});
+            }
+        }
+        blobs_.clear();
     }
 
     /// Reads no more of a record than what is needed: its beginning, mostly in one go. That its own hashes are the
@@ -208,6 +233,7 @@ private:
     const fs::path& cache_;
     const Site& site_;
     Found found_;
+    std::map<std::string, Blob> blobs_;  ///< of one version, by their names
     std::string buffer_;
     std::size_t understood_ = 0;
     std::size_t not_understood_ = 0;

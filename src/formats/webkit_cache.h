@@ -4,7 +4,7 @@
 //     Version N/salt                                          other names depend on it: never touched
 //     Version N/Records/<partition hash>/<type>/<key hash>         one record
 //     Version N/Records/<partition hash>/<type>/<key hash>-blob    its body, if it is large: a hard link to
-//     Version N/Blobs/<hash>                                       shared by records with the same body
+//     Version N/Blobs/<body hash>                                  shared by records with the same body
 //
 // Types are `Resource` (a response) and `SubResources` (what a page loaded last time). A record's partition is the
 // registrable domain of the top-level page on macOS, empty on Linux. WebKit deletes blobs that no record links to any
@@ -38,6 +38,7 @@ struct CacheRecord {
     std::string partition_hash;        ///< as much: the name of the folder above the type's
     std::int64_t written = 0;          ///< Unix seconds
     std::uint64_t header_size = 0;
+    std::string body_hash;  ///< as much: the name of a large body in `Blobs`
     std::uint64_t body_size = 0;
     bool body_in_blob = false;  ///< the body is in `<key hash>-blob`
 };
@@ -47,7 +48,8 @@ std::optional<CacheRecord> parse_cache_record(std::string_view start);
 
 }  // namespace webkit
 
-/// Records of the site's URLs in any partition, and of all URLs in the site's own partition, with their bodies.
+/// Records of the site's URLs in any partition, and of all URLs in the site's own partition, with their bodies, but
+/// for bodies that a record that stays has too.
 /// Records that are not understood are left, and reported in one line; so is a version that is not known.
 Found find_webkit_cache(const std::filesystem::path& folder, const Site& site);
 

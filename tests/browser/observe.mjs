@@ -2,8 +2,8 @@
 import { execFileSync } from 'node:child_process';
 import * as world from './world.mjs';
 
-/// Runs inside a page or frame.
-async function look({ first, top, rangeSize, elsewhere }) {
+/// Runs inside a page or frame, in any browser. `rangeSize` and `elsewhere` as in plant.mjs.
+export async function look({ first, top, rangeSize, elsewhere }) {
     const allRows = (indexedDB, name) => new Promise((done, failed) => {
         const opening = indexedDB.open(name);
         opening.onerror = () => failed(opening.error);
@@ -51,7 +51,7 @@ async function look({ first, top, rangeSize, elsewhere }) {
         ...await lookInto({ indexedDB, caches: self.caches, getDirectory: () => navigator.storage.getDirectory() }),
     };
     if (isSecureContext) {
-        for (const name of await navigator.storageBuckets.keys()) {
+        for (const name of await navigator.storageBuckets?.keys() ?? []) {
             seen.buckets[name] = await lookInto(await navigator.storageBuckets.open(name));
         }
         for (const worker of await navigator.serviceWorker.getRegistrations()) {
@@ -69,19 +69,19 @@ async function look({ first, top, rangeSize, elsewhere }) {
         }
     }
     // Neither for ranges nor across sites: there the server refuses.
-    for (const from of first ? [0, 2_000_000] : []) {
+    for (const from of first && rangeSize ? [0, 2_000_000] : []) {
         const response = await fetch('/ranges', { cache: 'force-cache',
             headers: { 'X-Only-If-Cached': '1', Range: `bytes=${from}-${from + rangeSize - 1}` } });
         seen.cached[`range ${from}`] = response.ok ? `${response.status} ${(await response.text()).length}` : null;
     }
-    if (first) {
+    if (first && elsewhere) {
         const response = await fetch(elsewhere, { cache: 'force-cache', headers: { 'X-Only-If-Cached': '1' } });
         seen.cached.elsewhere = response.ok ? await response.text() : null;
     }
     return seen;
 }
 
-function sorted(value) {
+export function sorted(value) {
     if (Array.isArray(value)) {
         return value.map(sorted);
     }

@@ -2,8 +2,9 @@
 import { execFileSync } from 'node:child_process';
 import * as world from './world.mjs';
 
-/// Runs inside a page or frame.
-async function fill({ marks, first, top, rangeSize, elsewhere }) {
+/// Runs inside a page or frame, in any browser: what a browser lacks is left out. Without `rangeSize` and `elsewhere`,
+/// no ranges and nothing of other sites.
+export async function fill({ marks, first, top, rangeSize, elsewhere }) {
     async function fillBucket(bucket, mark) {
         await new Promise((done, failed) => {
             const opening = bucket.indexedDB.open('db', 1);
@@ -32,7 +33,7 @@ async function fill({ marks, first, top, rangeSize, elsewhere }) {
     localStorage.setItem('ünïcode ✓', marks.local + ' ✓');
     sessionStorage.setItem('tab', marks.session);
     await fillBucket({ indexedDB, caches: self.caches, getDirectory: () => navigator.storage.getDirectory() }, marks);
-    if (isSecureContext) {
+    if (isSecureContext && navigator.storageBuckets) {
         const named = Object.fromEntries(Object.entries(marks).map(([place, mark]) => [place, 'named ' + mark]));
         await fillBucket(await navigator.storageBuckets.open('named'), named);
     }
@@ -41,20 +42,22 @@ async function fill({ marks, first, top, rangeSize, elsewhere }) {
         await (await fetch('/small')).text();
         await (await fetch('/big')).text();
         await (await fetch('/moved')).text();
-        for (const from of [0, 2_000_000]) {
+        for (const from of rangeSize ? [0, 2_000_000] : []) {
             await (await fetch('/ranges', { headers: { Range: `bytes=${from}-${from + rangeSize - 1}` } })).text();
         }
-        await (await fetch(elsewhere)).text();
+        if (elsewhere) {
+            await (await fetch(elsewhere)).text();
+        }
         if (isSecureContext) {
             await (await fetch('/dictionary')).text();
-            await navigator.mediaDevices.enumerateDevices();
+            await navigator.mediaDevices?.enumerateDevices();
             await navigator.serviceWorker.register('/sw.js', { scope: '/scope/' });
         }
         await new Promise((r) => setTimeout(r, 300));
     }
 }
 
-function marksOf(host, top) {
+export function marksOf(host, top) {
     const marks = {};
     for (const place of ['local', 'session', 'database', 'blob', 'cacheStorage', 'opfs']) {
         marks[place] = world.secret(host, place, top);

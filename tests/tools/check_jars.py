@@ -49,7 +49,7 @@ def pages_of(jar):
 def check(tool, jar, domain, scratch):
     pages, trailer = pages_of(jar.read_bytes())
     result = pathlib.Path(scratch, "result")
-    subprocess.run([tool, jar, result, domain.encode("utf-8", "surrogateescape")], check=True)
+    subprocess.run([tool, "take", jar, result, domain.encode("utf-8", "surrogateescape")], check=True)
     left, left_trailer = pages_of(result.read_bytes())
     kept = [(page, [one for one in page if one[0] != domain]) for page in pages]
     expected = [rest for page, rest in kept if rest or not page]  # a page that was empty before stays
