@@ -12,6 +12,15 @@ Hop ask(Host& host, const std::string& url, const ProbeOptions& options)
     return {shown_url(url), reply.status, shown_url(reply.redirect_url), {}};
 }
 
+std::vector<std::string> realms_of(const Probe& probe)
+{
+    std::vector<std::string> realms;
+    for (const Challenge& challenge : probe.challenges) {
+        realms.emplace_back(challenge.realm());
+    }
+    return realms;
+}
+
 bool is_deep(const Url& target)
 {
     return target.path != "/";
@@ -31,6 +40,12 @@ void compare(Host& host, const Url& target, const ProbeOptions& options, Probe& 
     const bool refused = answer_of(probe, options.expect_status) == Answer::refused || probe.status == 404;
     if (refused && probe.status != 0 && is_deep(target)) {
         probe.root = ask(host, target.origin() + "/", options);
+    }
+    if (probe.status == 401 && !probe.challenges.empty()) {
+        ProbeOptions once = options;
+        once.retries = 0;
+        const Probe again = unstick::probe(host, target.text(), once);
+        probe.realm_changes = again.status == 401 && realms_of(again) != realms_of(probe);
     }
 }
 
