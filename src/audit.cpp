@@ -64,6 +64,9 @@ std::vector<std::string> comparisons_of(const Probe& probe)
     } else if (probe.root && probe.root->status >= 400) {
         sentences.push_back(fmt::format("The site's first page is refused, too ({}).", probe.root->status));
     }
+    if (probe.realm_changes) {
+        sentences.emplace_back("A second question brought another realm: no saved password fits.");
+    }
     return sentences;
 }
 

@@ -75,6 +75,7 @@ Json json_of(const std::optional<Probe>& probe)
             {"server_date_skew_s", probe->server_date_skew_s ? Json(*probe->server_date_skew_s) : Json(nullptr)},
             {"asked_at", probe->asked_at > 0 ? Json(utc_of(probe->asked_at)) : Json(nullptr)},
             {"retry_after_s", probe->retry_after_s ? Json(*probe->retry_after_s) : Json(nullptr)},
+            {"realm_changes", probe->realm_changes},
             {"plain_http", json_of(probe->plain_http)},
             {"root", json_of(probe->root)},
             {"correlation", correlation},

@@ -641,6 +641,7 @@ TEST_CASE("https: a server without TLS, and a file of certificates that is not t
     server.start();
     const std::string url = "https://127.0.0.1:" + std::to_string(server.port()) + "/";
     CHECK(fetch(url).error_code == "tls");
+    CHECK_THAT(fetch(url).error_text, Contains("does not speak TLS"));
     HttpOptions options;
     options.cacert = "/nonexistent/ca.pem";
     const Reply reply = fetch(url, options);
