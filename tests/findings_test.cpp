@@ -658,6 +658,8 @@ TEST_CASE("traits of settings, databases and of what the browser knows of the wa
     testing::put(home.profile / "IndexedDB/https_app.stuck.test_0.indexeddb.leveldb/CURRENT", "MANIFEST-000001\n");
     testing::put(home.profile / "IndexedDB/https_app.stuck.test_0.indexeddb.leveldb/MANIFEST-000001", "m");
     const Report why = home.go(Command::why);
+    REQUIRE(fires(why.findings, "cookies-blocked"));
+    REQUIRE(fires(why.findings, "broken-database"));
     CHECK(of_rule(why.findings, "cookies-blocked")->items.size() == 1);
     CHECK_THAT(of_rule(why.findings, "cookies-blocked")->fix, Contains("--with permissions"));
     CHECK(of_rule(why.findings, "broken-database")->what ==
