@@ -61,11 +61,11 @@ std::size_t on_body(char* data, std::size_t size, std::size_t count, void* conte
     return size * count < room ? size * count : 0;  // 0 stops the transfer: what follows is not needed
 }
 
-/// What is wrong with a certificate, in words; empty if it is something else.
-std::string_view certificate_fault(std::string_view detail)
+/// What is wrong with a certificate or with its TLS, in words; empty if it is something else.
+std::string_view tls_fault(std::string_view detail)
 {
     // As OpenSSL, GnuTLS, Secure Transport and Schannel word it in curl's messages.
-    constexpr std::array<std::pair<std::string_view, std::string_view>, 8> faults{{
+    constexpr std::array<std::pair<std::string_view, std::string_view>, 11> faults{{
         {"not yet valid", "its certificate is not valid yet, or this computer's clock is wrong"},
         {"expired", "its certificate has expired, or this computer's clock is wrong"},
         {"self-signed", "its certificate is self-signed, or signed by an issuer that this computer does not know"},
@@ -74,6 +74,9 @@ std::string_view certificate_fault(std::string_view detail)
         {"revoked", "its certificate was revoked"},
         {"no alternative certificate subject name", "its certificate is for another name"},
         {"does not match", "its certificate is for another name"},
+        {"wrong version number", "it does not speak TLS at this port"},
+        {"unsupported protocol", "it knows only a version of TLS that is too old to be safe"},
+        {"unrecognized name", "it does not know this name"},
     }};
     const auto* const fault = std::find_if(faults.begin(), faults.end(),
                                            [&](const auto& entry) { return detail.find(entry.first) != detail.npos; });
@@ -101,7 +104,7 @@ std::pair<const char*, std::string> explained(CURLcode code, const char* detail)
         case CURLE_SSL_CERTPROBLEM:
         case CURLE_SSL_CIPHER:
         case CURLE_SSL_ISSUER_ERROR: {
-            const std::string_view fault = certificate_fault(more);
+            const std::string_view fault = tls_fault(more);
             return {"tls", "no secure connection: " + (fault.empty() ? more : std::string(fault))};
         }
         case CURLE_GOT_NOTHING:

@@ -12,6 +12,15 @@ Hop ask(Host& host, const std::string& url, const ProbeOptions& options)
     return {shown_url(url), reply.status, shown_url(reply.redirect_url), {}};
 }
 
+std::vector<std::string> realms_of(const Probe& probe)
+{
+    std::vector<std::string> realms;
+    for (const Challenge& challenge : probe.challenges) {
+        realms.emplace_back(challenge.realm());
+    }
+    return realms;
+}
+
 bool is_deep(const Url& target)
 {
     return target.path != "/";
@@ -32,6 +41,12 @@ void compare(Host& host, const Url& target, const ProbeOptions& options, Probe& 
     if (refused && probe.status != 0 && is_deep(target)) {
         probe.root = ask(host, target.origin() + "/", options);
     }
+    if (probe.status == 401 && !probe.challenges.empty()) {
+        ProbeOptions once = options;
+        once.retries = 0;
+        const Probe again = unstick::probe(host, target.text(), once);
+        probe.realm_changes = again.status == 401 && realms_of(again) != realms_of(probe);
+    }
 }
 
 std::vector<std::string> comparisons_of(const Probe& probe)
@@ -48,6 +63,9 @@ std::vector<std::string> comparisons_of(const Probe& probe)
                         probe.root->status, probe.root->url));
     } else if (probe.root && probe.root->status >= 400) {
         sentences.push_back(fmt::format("The site's first page is refused, too ({}).", probe.root->status));
+    }
+    if (probe.realm_changes) {
+        sentences.emplace_back("A second question brought another realm: no saved password fits.");
     }
     return sentences;
 }

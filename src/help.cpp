@@ -26,7 +26,7 @@ constexpr std::array exit_helps{
     ExitHelp{2, "wrong use, refused input, or nobody there to confirm; nothing changed"},
     ExitHelp{3, "some things could not be removed or restored; the rest was"},
     ExitHelp{4, "done, but the site still refuses"},
-    ExitHelp{5, "not this browser: a client with nothing stored is refused too; nothing removed"},
+    ExitHelp{5, "not this browser: a client with nothing stored is refused too; nothing removed unless findings say so"},
     ExitHelp{6, "the site cannot be reached"},
     ExitHelp{7, "a profile is in use; nothing changed in it"},
     ExitHelp{8, "permission denied; nothing changed there"},

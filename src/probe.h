@@ -43,6 +43,7 @@ struct Probe {
     std::vector<std::pair<std::string, std::string>> correlation;
     std::int64_t asked_at = 0;                  ///< our clock, Unix seconds: to find it in the server's log
     std::optional<std::int64_t> retry_after_s;  ///< what the final answer asks for, if it can be understood
+    bool realm_changes = false;                 ///< a second question brought another realm (audit.h)
     bool wants_certificate = false;             ///< it refuses because no client certificate was sent
     std::optional<Hop> plain_http;              ///< the same host by http, where https gave no answer (audit.h)
     std::optional<Hop> root;                    ///< the site's root page, where a deep link is refused (audit.h)

@@ -2,6 +2,7 @@
 
 #include "cli.h"
 #include "report.h"
+#include "site.h"
 #include "text.h"
 
 namespace unstick {
@@ -43,11 +44,9 @@ Json json_of(const std::optional<Hop>& hop)
     for (const RefusedCookie& cookie : hop->refused_cookies) {
         refused.push_back({{"name", printable(cookie.name)}, {"reason", cookie.reason}});
     }
-    return {{"url", printable(hop->url)},
-            {"status", hop->status},
-            {"location", text_or_null(hop->location)},
-            {"set_cookie_names", names},
-            {"refused_cookies", refused}};
+    return {{"url", printable(hop->url)}, {"site", printable(registrable_domain(host_of(hop->url)))},
+            {"status", hop->status},      {"location", text_or_null(hop->location)},
+            {"set_cookie_names", names},  {"refused_cookies", refused}};
 }
 
 Json json_of(const std::optional<Probe>& probe)
@@ -76,6 +75,7 @@ Json json_of(const std::optional<Probe>& probe)
             {"server_date_skew_s", probe->server_date_skew_s ? Json(*probe->server_date_skew_s) : Json(nullptr)},
             {"asked_at", probe->asked_at > 0 ? Json(utc_of(probe->asked_at)) : Json(nullptr)},
             {"retry_after_s", probe->retry_after_s ? Json(*probe->retry_after_s) : Json(nullptr)},
+            {"realm_changes", probe->realm_changes},
             {"plain_http", json_of(probe->plain_http)},
             {"root", json_of(probe->root)},
             {"correlation", correlation},

@@ -463,6 +463,12 @@ TEST_CASE("answers that no browser can do anything with")
     CHECK_THAT(refused[0].what, Contains("sid (it is for a domain that"));
     CHECK(refused[0].evidence[0].second == "InvalidDomain sid of example.com");
 
+    Probe changes = answer("https://example.com/", 401);
+    changes.challenges = parse_challenges({"Basic realm=\"a\""}, changes.final_url);
+    CHECK(causes({}, changes).empty());
+    changes.realm_changes = true;
+    CHECK(fires(causes({}, changes), "realm-changes"));
+
     Probe wants = answer("https://example.com/", 400);
     CHECK(causes({}, wants).empty());
     wants.wants_certificate = true;
@@ -487,6 +493,10 @@ TEST_CASE("the sign-in is at another site")
     CHECK(elsewhere[0].confidence == Confidence::low);
     CHECK_THAT(elsewhere[0].advice, Contains("unstick why example.com --also provider.test"));
     CHECK(causes({}, answer("https://app.example.com/", 200)).empty());
+    const std::optional<Probe> met = probe;
+    const Site site = Site::parse("example.com").value();
+    CHECK_THAT(find_causes({{}, site, met, now, "", {{"provider.test", 14}}})[0].what,
+               Contains("provider.test (14 cookies are there)"));
 
     const Hop here{"https://example.com/", 302, "", {}};
     const Hop there{"https://login.provider.test/", 302, "", {}};
@@ -648,6 +658,8 @@ TEST_CASE("traits of settings, databases and of what the browser knows of the wa
     testing::put(home.profile / "IndexedDB/https_app.stuck.test_0.indexeddb.leveldb/CURRENT", "MANIFEST-000001\n");
     testing::put(home.profile / "IndexedDB/https_app.stuck.test_0.indexeddb.leveldb/MANIFEST-000001", "m");
     const Report why = home.go(Command::why);
+    REQUIRE(fires(why.findings, "cookies-blocked"));
+    REQUIRE(fires(why.findings, "broken-database"));
     CHECK(of_rule(why.findings, "cookies-blocked")->items.size() == 1);
     CHECK_THAT(of_rule(why.findings, "cookies-blocked")->fix, Contains("--with permissions"));
     CHECK(of_rule(why.findings, "broken-database")->what ==
@@ -825,4 +837,27 @@ TEST_CASE("a client with nothing stored is refused too: only what findings name 
         request.stale = true;
         CHECK(home.go(request).exit_code == Exit::in_use);
     }
+}
+
+TEST_CASE("cookies at the sign-in provider's site are counted, and a name that was meant is told")
+{
+    Home home = a_home();
+    Request request = home.request(Command::why);
+    request.retest = Retest::http;
+    Reply away = reply(302);
+    away.redirect_url = "https://login.other.test/";
+    home.host.replies["https://stuck.test/"] = {away};
+    home.host.replies["https://login.other.test/"] = {reply(200)};
+    const Report elsewhere = home.go(request);
+    REQUIRE(fires(elsewhere.findings, "sign-in-elsewhere"));
+    CHECK_THAT(of_rule(elsewhere.findings, "sign-in-elsewhere")->what, Contains("cookies are there"));
+
+    const Command command = GENERATE(Command::why, Command::fix);
+    request = home.request(command);
+    request.site = Site::parse("stcuk.test").value();
+    const Report missed = home.go(request);
+    REQUIRE_FALSE(missed.next.empty());
+    CHECK(missed.next.back() == "Did you mean stuck.test? The browser has cookies of it.");
+    request.site = Site::parse("unknown.test").value();
+    CHECK_THAT(to_text(home.go(request), {}), !Contains("Did you mean"));
 }

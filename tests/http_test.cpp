@@ -3,6 +3,7 @@
 #include <httplib.h>
 #include <openssl/evp.h>
 #include <openssl/x509v3.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -69,10 +70,18 @@ private:
 };
 using Server = Listening<httplib::Server>;
 
+/// How a server misbehaves besides what it says.
+struct Manner {
+    std::chrono::milliseconds pause{0};  ///< before each byte
+    std::uint64_t repeated = 0;          ///< how many blocks of 64 KiB follow
+    bool reset = false;                  ///< the connection is reset, not closed
+};
+
 /// Answers each connection with fixed bytes and closes it: for what no proper server would say.
 class RawServer {
 public:
-    explicit RawServer(std::string bytes) : bytes_(std::move(bytes)), socket_(::socket(AF_INET, SOCK_STREAM, 0))
+    explicit RawServer(std::string bytes, Manner manner = {})
+        : bytes_(std::move(bytes)), manner_(manner), socket_(::socket(AF_INET, SOCK_STREAM, 0))
     {
         sockaddr_in address{};
         address.sin_family = AF_INET;
@@ -108,17 +117,34 @@ private:
                 }
                 request.append(part.data(), static_cast<std::size_t>(size));
             }
-            for (std::size_t sent = 0; sent < bytes_.size();) {
-                const ssize_t size = ::send(client, bytes_.data() + sent, bytes_.size() - sent, MSG_NOSIGNAL);
-                if (size <= 0) {
-                    break;
-                }
-                sent += static_cast<std::size_t>(size);
+            bool listened_to = send_all(client, bytes_, manner_.pause.count() > 0 ? 1 : bytes_.size());
+            const std::string block(std::size_t{1} << 16U, 'x');
+            for (std::uint64_t i = 0; i < manner_.repeated && listened_to; ++i) {
+                listened_to = send_all(client, block, block.size());
+            }
+            if (manner_.reset) {
+                const linger at_once{1, 0};
+                ::setsockopt(client, SOL_SOCKET, SO_LINGER, &at_once, sizeof(at_once));
             }
         }
     }
 
+    /// In pieces of at most `most` bytes. False if the client has gone.
+    bool send_all(int client, std::string_view bytes, std::size_t most) const
+    {
+        while (!bytes.empty()) {
+            std::this_thread::sleep_for(manner_.pause);
+            const ssize_t size = ::send(client, bytes.data(), std::min(most, bytes.size()), MSG_NOSIGNAL);
+            if (size <= 0) {
+                return false;
+            }
+            bytes.remove_prefix(static_cast<std::size_t>(size));
+        }
+        return true;
+    }
+
     std::string bytes_;
+    Manner manner_;
     int socket_;
     int port_ = 0;
     std::thread thread_;
@@ -379,6 +405,81 @@ TEST_CASE("no answer, half an answer, or no HTTP at all")
     CHECK_THAT(reply.error_text, !Contains("No error"));
 }
 
+// --- Servers that go wrong: each ends in its verdict within the time-out ---
+
+namespace {
+
+struct Ending {
+    Probe probe;
+    std::chrono::milliseconds took{0};
+};
+
+Ending ending_at(const std::string& url)
+{
+    NetworkHost host;
+    ProbeOptions options;
+    options.retries = 0;
+    options.http.timeout = 500ms;
+    const auto start = std::chrono::steady_clock::now();
+    Ending ending{probe(host, url, options), {}};
+    ending.took = std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - start);
+    return ending;
+}
+
+}  // namespace
+
+TEST_CASE("servers that go wrong end in their verdict, in time")
+{
+    std::string many_headers = "HTTP/1.1 200 OK\r\n";
+    for (int i = 0; i < 10000; ++i) {
+        many_headers += "X-" + std::to_string(i) + ": v\r\n";
+    }
+    const auto [bytes, manner, status, error] = GENERATE_REF(table<std::string, Manner, int, std::string>({
+        {"HTTP/1.1 200 OK\r\nX-A: b\r\n", {100ms, 0, false}, 0, "timeout"},
+        {"HTTP/1.1 200 OK\r\n\r\n", {10ms, 0, false}, 200, ""},
+        {"", {0ms, 0, true}, 0, "connect"},
+        {"HTTP/1.1 200 OK\r\nContent-Le", {0ms, 0, true}, 0, "connect"},
+        {"HTTP/1.1 403 Forbidden\r\nContent-Length: 9\r\n\r\nab", {0ms, 0, true}, 403, ""},
+        {"HTTP/1.1 429 Too Many\r\nRetry-After: -1, never\r\nContent-Length: 0\r\n\r\n", {}, 429, ""},
+        {many_headers + "\r\n", {}, 0, "other"},
+        {"HTTP/1.1 200 OK\r\nX-Long: " + std::string(std::size_t{2} << 20U, 'x') + "\r\n\r\n", {}, 0, "other"},
+    }));
+    CAPTURE(bytes.substr(0, 40), status, error);
+    const RawServer server(bytes, manner);
+    const auto [result, took] = ending_at(server.url());
+    CHECK(result.status == status);
+    CHECK(result.error_code == error);
+    CHECK(answer_of(result, {}) == (status == 200   ? Answer::page
+                                    : status == 403 ? Answer::refused
+                                                    : Answer::unreachable));
+    CHECK(took < 5s);
+}
+
+TEST_CASE("a hundred redirects end after twenty")
+{
+    std::atomic<int> requests = 0;
+    Server server;
+    server.server.Get("/.*", [&](const httplib::Request&, httplib::Response& response) {
+        response.set_redirect("/" + std::to_string(++requests));
+    });
+    server.start();
+    CHECK(ending_at(server.url("/start")).probe.error_code == "too_many_redirects");
+    CHECK(requests == 21);
+}
+
+TEST_CASE("of a body of a gigabyte no more is taken than is kept")
+{
+    const RawServer server("HTTP/1.1 200 OK\r\nContent-Length: 1073741824\r\n\r\n", {0ms, 16384, false});
+    rusage before{};
+    ::getrusage(RUSAGE_SELF, &before);
+    const auto [result, took] = ending_at(server.url());
+    rusage after{};
+    ::getrusage(RUSAGE_SELF, &after);
+    CHECK(result.status == 200);
+    CHECK(after.ru_maxrss - before.ru_maxrss < 64 * 1024);  // KiB
+    CHECK(took < 5s);
+}
+
 // --- No connection ---
 
 TEST_CASE("nobody listens")
@@ -540,6 +641,7 @@ TEST_CASE("https: a server without TLS, and a file of certificates that is not t
     server.start();
     const std::string url = "https://127.0.0.1:" + std::to_string(server.port()) + "/";
     CHECK(fetch(url).error_code == "tls");
+    CHECK_THAT(fetch(url).error_text, Contains("does not speak TLS"));
     HttpOptions options;
     options.cacert = "/nonexistent/ca.pem";
     const Reply reply = fetch(url, options);

@@ -404,6 +404,18 @@ TEST_CASE("the root page is asked for where a deep link is refused")
     CHECK_FALSE(compared(start, {{start, {answer(status)}}}).root);
 }
 
+TEST_CASE("a sign-in that has another name each time")
+{
+    const auto asks = [](const std::string& realm) {
+        return answer(401, {{"WWW-Authenticate", "Basic realm=\"" + realm + "\""}});
+    };
+    const Probe changes = compared(start, {{start, {asks("a"), asks("b")}}});
+    CHECK(changes.realm_changes);
+    CHECK_THAT(comparisons_of(changes).at(0), Contains("another realm"));
+    CHECK_FALSE(compared(start, {{start, {asks("a")}}}).realm_changes);
+    CHECK_FALSE(compared(start, {{start, {asks("a"), answer(200)}}}).realm_changes);
+}
+
 // --- Secrets in addresses ---
 
 TEST_CASE("secrets in addresses are not shown")

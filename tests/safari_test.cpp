@@ -117,12 +117,24 @@ TEST_CASE("what is said of a cookie has no value in it")
     CHECK(found.items[0].host == "stuck.test");
     CHECK(found.items[0].expires == 800000000 + 978307200);
     CHECK(found.items[2].host == ".stuck.test");
+    CHECK(found.items[0].type == ItemType::cookie);
+    CHECK(found.items[0].value_size > 0U);
     for (const Item& item : found.items) {
         CHECK(item.label.find("SECRET") == std::string::npos);
         REQUIRE(item.pieces.size() == 1);
         CHECK(item.pieces[0].key.size() == 64);
         CHECK(item.pieces[0].key.find_first_not_of("0123456789abcdef") == std::string::npos);
     }
+}
+
+TEST_CASE("why sees the cookies of Safari and GNOME Web")
+{
+    const std::string id = GENERATE("safari", "epiphany");
+    CAPTURE(id);
+    Home home{browser(id), browser(id).roots[0]};
+    const Report why = home.go(Command::why);
+    CHECK(std::any_of(why.findings.begin(), why.findings.end(),
+                      [](const Finding& finding) { return finding.rule == "shadowed-cookie"; }));
 }
 
 TEST_CASE("a cookie that came back is not replaced by an undo, the others come back")

@@ -30,6 +30,7 @@ TEST_CASE("cookies that a browser stores, and why it refuses others")
         {"sid=1; Domain=app.example.com", "https://example.com/", "InvalidDomain"},
         {"sid=1; Domain=ample.com", "https://example.com/", "InvalidDomain"},
         {"sid=1; Domain=com", "https://example.com/", "InvalidDomain"},
+        {"sid=1; Domain=com", "https://app.example.com/", "InvalidDomain"},
         {"sid=1; Domain=github.io", "https://me.github.io/", "InvalidDomain"},
         {"sid=1; Domain=0.0.1", "http://127.0.0.1/", "InvalidDomain"},
         {"__Host-sid=1; Path=/", "https://example.com/", "InvalidPrefix"},

@@ -9,6 +9,7 @@
 #include <set>
 
 #include "../src/apply.h"
+#include "../src/text.h"
 #include "../src/undo.h"
 
 #include "../src/formats/network_key.h"
@@ -329,6 +330,24 @@ TEST_CASE("SQL cache: resources with their bodies, and what the databases count"
         CHECK(undone.stores.at(0).refused.size() == 1);
         CHECK(totals() == Strings{"2 200 4 4", "2 200 2 4", "1 70 1 0"});
     }
+}
+
+TEST_CASE("SQL cache: what is kept with an answer tells its status and where it leads")
+{
+    const TempFolder folder;
+    testing::write_sql_cache(folder.path(), {testing::cache_key("https://stuck.test/old", "https://stuck.test")});
+    // As Chromium 156 wrote it: size, flags, extra flags, three times, size of the headers, the headers.
+    const std::string headers = "HTTP/1.1 301 Moved" + std::string(1, '\0') + "Location: /new" + std::string(2, '\0');
+    const std::string rest = "\x03" + std::string(2, '\0') + "\x80\x06" + std::string(27, '\0') +
+                             static_cast<char>(headers.size()) + std::string(3, '\0') + headers;
+    const std::string record = static_cast<char>(rest.size()) + std::string(3, '\0') + rest;
+    run_sql(folder / "sqldb0", "UPDATE resources SET head = x'" + hex(record) + "'");
+    const Found found = find_http_cache(folder.path(), site("stuck.test"));
+    REQUIRE(found.items.size() == 1);
+    CHECK(found.items[0].status == 301);
+    CHECK(found.items[0].location == "/new");
+    run_sql(folder / "sqldb0", "UPDATE resources SET head = NULL");
+    CHECK(find_http_cache(folder.path(), site("stuck.test")).items.at(0).status == 0);
 }
 
 TEST_CASE("SQL cache: a database that is not known is a problem, the others are cleaned")

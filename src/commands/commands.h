@@ -1,6 +1,7 @@
 #pragma once
 // The commands, one file each, and what they share. Each fills in a report; none prints.
 
+#include <map>
 #include <span>
 #include <string>
 
@@ -30,6 +31,13 @@ Result<Discovery> discover_for(const Request& request, const Host& host, std::sp
 /// How a command for the request's site starts: "unstick fix example.com", with the options that say which site, and
 /// whose home folder. No secret of the address gets into it.
 std::string fix_command(const Request& request);
+
+/// How many cookies the profiles hold of the sites, other than the request's, that the re-test was sent to.
+std::map<std::string, std::uint64_t> cookies_elsewhere(const Site& site, const std::optional<Probe>& probe,
+                                                       std::span<const Discovered> profiles);
+
+/// Names a site that the profiles know and whose name is one letter away from the request's: a next step in the report.
+void suggest_near_miss(const Site& site, std::span<const Discovered> profiles, Report& report);
 
 /// A profile as it is shown, without stores.
 ProfileReport report_of(const Adapter& adapter, const Profile& profile);

@@ -261,12 +261,16 @@ void fix(const Request& request, Host& host, std::span<const Adapter> adapters, 
             outcome.all_the_same = request.stale && (request.yes || request.dry_run);
             if (!outcome.all_the_same) {
                 conclude_fix(report, outcome);
+                if (outcome.before->error_code == "dns") {
+                    suggest_near_miss(*request.site, discovery->profiles, report);
+                }
                 return;
             }
         }
     }
     auto works = hold_and_plan(request, host, discovery->profiles, console, report);
-    report.findings = find_causes({plans_of(works), *request.site, report.before, host.now(), fix_command(request)});
+    report.findings = find_causes({plans_of(works), *request.site, report.before, host.now(), fix_command(request),
+                                   cookies_elsewhere(*request.site, report.before, discovery->profiles)});
     const auto steps = [&]() -> std::vector<Step> {
         const auto plans = plans_of(works);
         return request.escalate ? escalation(plans, report.findings) : std::vector<Step>{plans};
@@ -282,6 +286,9 @@ void fix(const Request& request, Host& host, std::span<const Adapter> adapters, 
         remove_all(request, host, works, steps(), console, report, outcome);
     }
     conclude_fix(report, outcome);
+    if (outcome.found == 0 && !request.stale) {
+        suggest_near_miss(*request.site, discovery->profiles, report);
+    }
 }
 
 }  // namespace unstick::commands

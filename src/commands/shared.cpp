@@ -4,6 +4,7 @@
 #include "../hold.h"
 #include "../journal.h"
 #include "../media/medium.h"
+#include "../near_miss.h"
 #include "commands.h"
 
 namespace unstick::commands {
@@ -54,6 +55,44 @@ std::string fix_command(const Request& request)
         command += " --user-data-dir " + shell_word(request.user_data_dir.string());
     }
     return command;
+}
+
+std::map<std::string, std::uint64_t> cookies_elsewhere(const Site& site, const std::optional<Probe>& probe,
+                                                       std::span<const Discovered> profiles)
+{
+    std::map<std::string, std::uint64_t> counts;
+    for (const Hop& hop : probe ? probe->hops : std::vector<Hop>{}) {
+        const std::string host(host_of(hop.url));
+        const std::string domain = registrable_domain(host);
+        const auto other = Site::parse(domain);
+        if (site.owns_host(host) || !other || counts.contains(domain)) {
+            continue;
+        }
+        std::uint64_t& count = counts[domain];
+        for (const auto& [adapter, profile] : profiles) {
+            count += plan_profile(*adapter, profile, *other, {Kind::cookies}).items();
+        }
+    }
+    return counts;
+}
+
+void suggest_near_miss(const Site& site, std::span<const Discovered> profiles, Report& report)
+{
+    const Site near = near_misses(site.name());
+    std::set<std::string> known;
+    for (const auto& [adapter, profile] : profiles) {
+        for (const StorePlan& store : plan_profile(*adapter, profile, near, {Kind::cookies}).stores) {
+            for (const Item& item : store.found.items) {
+                const std::string domain = registrable_domain(item.host.substr(item.host.starts_with('.') ? 1 : 0));
+                if (near.owns_host(domain)) {
+                    known.insert(domain);
+                }
+            }
+        }
+    }
+    for (const std::string& name : known) {
+        report.next.push_back("Did you mean " + name + "? The browser has cookies of it.");
+    }
 }
 
 ProfileReport report_of(const Adapter& adapter, const Profile& profile)

@@ -42,6 +42,17 @@ void find_wanted_certificate(const Scene& scene, Findings& findings)
     }
 }
 
+/// Browsers keep passwords by realm (RFC 9110 section 11.5).
+void find_changing_realm(const Scene& scene, Findings& findings)
+{
+    if (scene.probe->realm_changes) {
+        findings.push_back(outside("realm-changes", Confidence::high, std::string(host_of(scene.probe->final_url)),
+                                   "The site gives its sign-in another name (realm) with each answer, so no saved "
+                                   "password fits and the browser asks again and again.",
+                                   "tell the site's administrator; nothing in the browser helps"));
+    }
+}
+
 }  // namespace
 
 void answers(const Scene& scene, Findings& findings)
@@ -49,6 +60,7 @@ void answers(const Scene& scene, Findings& findings)
     if (scene.probe) {
         find_refused_cookies(scene, findings);
         find_wanted_certificate(scene, findings);
+        find_changing_realm(scene, findings);
     }
 }
 

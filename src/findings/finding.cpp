@@ -38,6 +38,7 @@ constexpr std::array all_rules{
     RuleInfo{"https-order-left", "an order to use https only, and the site's https does not answer"},
     RuleInfo{"other-way-failed", "another way to the server that is remembered and failed"},
     RuleInfo{"refused-set-cookie", "a cookie that the site sets in a way that no browser accepts"},
+    RuleInfo{"realm-changes", "the site names its sign-in differently with each answer"},
     RuleInfo{"wants-certificate", "the site refuses because the browser sent no certificate"},
     RuleInfo{"saved-sign-in", "a saved sign-in for just what the site asks for"},
     RuleInfo{"no-usable-challenge", "the site refuses without a way to sign in"},

@@ -3,6 +3,7 @@
 // the re-test met go in, findings come out. Never a value of a cookie, token or password: rules do not see any.
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <set>
 #include <span>
@@ -55,6 +56,8 @@ struct Scene {
     const std::optional<Probe>& probe;  ///< what a client with nothing stored met; none without a re-test
     std::int64_t now = 0;               ///< Unix seconds
     std::string command;                ///< how a fix command for the site starts: "unstick fix example.com"
+    /// How many cookies are stored of the other sites that the re-test was sent to, by registrable domain.
+    std::map<std::string, std::uint64_t> elsewhere = {};
 };
 
 /// All findings, the most likely first; those of the same rule and profile are one.

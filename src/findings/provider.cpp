@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "../text.h"
 #include "../url.h"
 #include "families.h"
 
@@ -37,17 +38,27 @@ void provider(const Scene& scene, Findings& findings)
     }
     std::string also;
     std::string names;
+    std::uint64_t cookies = 0;
     for (const std::string& domain : others) {
         also += " --also " + shell_word(domain);
         names += (names.empty() ? "" : ", ") + domain;
+        const auto stored = scene.elsewhere.find(domain);
+        cookies += stored == scene.elsewhere.end() ? 0 : stored->second;
     }
+    const std::string there = cookies == 0 ? ""
+                                           : fmt::format(" ({} {} there)", count_of(cookies, "cookie", "cookies"),
+                                                         cookies == 1 ? "is" : "are");
     Finding finding = outside(
         "sign-in-elsewhere", circles ? Confidence::high : Confidence::low, names,
-        circles ? fmt::format("The site and {} send the browser to and fro; what is stuck may be stored there.", names)
-                : fmt::format("The sign-in is at {}; what is stuck may be stored there.", names),
+        circles ? fmt::format("The site and {}{} send the browser to and fro; what is stuck may be stored there.",
+                              names, there)
+                : fmt::format("The sign-in is at {}{}; what is stuck may be stored there.", names, there),
         fmt::format("look there too: unstick why {}{}", shell_word(scene.site.name()), also));
     for (const std::string& domain : others) {
         finding.evidence.emplace_back("site", domain);
+        if (const auto stored = scene.elsewhere.find(domain); stored != scene.elsewhere.end()) {
+            finding.evidence.emplace_back("cookies", fmt::format("{} of {}", stored->second, domain));
+        }
     }
     finding.evidence.emplace_back("changes", std::to_string(changes));
     findings.push_back(std::move(finding));
