@@ -1,6 +1,8 @@
 // Property lists of macOS: HSTS.plist, its finder, and the medium that changes it; and what goes with it in Safari.
 
+#include "../src/apply.h"
 #include "../src/formats/finders.h"
+#include "../src/journal.h"
 #include "../src/media/property_list.h"
 #include "home.h"
 #include "looking.h"
@@ -104,6 +106,24 @@ TEST_CASE("an order that was renewed while a question waited is not removed")
     };
     CHECK(run(request, home.host, adapters(), console).problems.at(0).code == Code::changed);
     CHECK(PropertyList::read(list_of(home)).value().value(session, testing::ours[0]));
+}
+
+TEST_CASE("an order that was renewed after it was recorded is not removed")
+{
+    Home home = safari();
+    const Profile profile{"safari", "Default", "", home.profile, home.profile, home.profile};
+    const Found found = find_hsts_plist(list_of(home), site("stuck.test"));
+    TempFolder state;
+    Journal journal = Journal::create(state.path(), "stuck.test", 1'800'000'000).value();
+    REQUIRE(journal.record(profile, Kind::network, "HSTS", found.items).and_then([&] { return journal.seal(); }));
+    renew(list_of(home), testing::theirs[0], testing::ours[0]);
+    const std::string renewed = get(list_of(home));
+    HeldLocks locks;
+    const auto problems = carry_out(
+        journal, profile, [] { return Result<void>(); }, locks);
+    REQUIRE(problems.size() == 1);
+    CHECK(problems[0].code == Code::changed);
+    CHECK(get(list_of(home)) == renewed);
 }
 
 TEST_CASE("a property list that is not understood stays as it is, and is a problem")
