@@ -48,6 +48,14 @@ constexpr auto stores_at(const Paths& paths)
         StoreSpec{Kind::storage, "Tracking prevention", Base::profile, "ResourceLoadStatistics/observations.db",
                   find_rows_of<webkit::observations>},
         StoreSpec{Kind::cookies, "Cookies", Base::profile, "Cookies/Cookies.binarycookies", find_binary_cookies},
+        StoreSpec{Kind::network, "HSTS", Base::profile, "Caches/WebKit/HSTS/HSTS.plist", find_hsts_plist},
+        StoreSpec{Kind::network, "HSTS", Base::profile, "HSTS/HSTS.plist", find_hsts_plist},
+        StoreSpec{Kind::network, "HSTS", Base::profile, "Cookies/HSTS.plist", find_hsts_plist},
+        StoreSpec{Kind::network, "Alternative services", Base::profile,
+                  "Caches/WebKit/AlternativeServices/AlternativeService.sqlite",
+                  find_rows_of<webkit::alternative_services>},
+        StoreSpec{Kind::network, "Alternative services", Base::profile, "AlternativeServices/AlternativeService.sqlite",
+                  find_rows_of<webkit::alternative_services>},
     };
 }
 

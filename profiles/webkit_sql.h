@@ -94,4 +94,21 @@ inline constexpr std::array cached_response_tables{SqlTable{
 }};
 inline constexpr SqlDatabase cfnetwork_cache{cached_response_tables, 203, 203, VersionIn::user_version};
 
+// --- CFNetwork: `AlternativeService.sqlite` -------------------------------------------------------
+
+// The table that CFNetwork makes, by its strings (iOS 18.4 and 18.5); it sets no version. Apple's own query for what
+// belongs to a domain looks at both columns too.
+inline constexpr std::array alternative_service_owners{SqlColumn{"host", Names::host},
+                                                       SqlColumn{"partition", Names::host}};
+inline constexpr std::array alternative_service_tables{SqlTable{
+    .table = "alt_services",
+    .owners = alternative_service_owners,
+    .host = "host",
+    .partition = "partition",
+    .created = "creation_time",
+    .expires = "expires_time",
+    .noun = "alternative service",
+}};
+inline constexpr SqlDatabase alternative_services{alternative_service_tables, 0, 0, VersionIn::user_version};
+
 }  // namespace unstick::webkit

@@ -20,13 +20,15 @@ enum class Medium {
              ///< those elements that the JSON object in `table` means (media/json_file.h); `container` is the file
     record,  ///< one cookie of a Safari jar; `container` is the file, `key` the SHA-256 of the record (media/jars.h)
     entry,   ///< all under one key of a blockfile cache; `container` is the cache's folder, `key` the cache key
+    plist,   ///< a member of a dictionary in a property list; `container` is the file, `table` the dictionary's name in
+             ///< the outer one, `key` the member's
 };
 
 /// One thing on disk that has to go for an item to be gone.
 struct Piece {
     Medium medium = Medium::file;
     std::string container;  ///< absolute path
-    std::string table;      ///< Medium::row and elements in Medium::json only
+    std::string table;      ///< Medium::row, Medium::plist and elements in Medium::json only
     std::string key;
 
     /// Medium::row, if not 0: no row, but what the item's rows add to a total that is kept beside them. The columns of

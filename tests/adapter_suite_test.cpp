@@ -39,7 +39,9 @@ bool stays_unasked(const std::string& line)
                                "TransportSecurity",
                                "Network Persistent State",
                                "Reporting and NEL",
-                               "_hsts_"};
+                               "_hsts_",
+                               "HSTS.plist",
+                               "AlternativeService.sqlite"};
     return std::any_of(marks.begin(), marks.end(), [&](const char* mark) { return line.find(mark) != line.npos; });
 }
 

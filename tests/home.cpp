@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "../src/media/jars.h"
+#include "../src/media/property_list.h"
 #include "blockfile_cache.h"
 #include "chromium_profile.h"
 #include "safari_profile.h"
@@ -82,6 +83,17 @@ bool is_blockfile(const fs::path& folder)
     return fs::exists(folder / "index") && get(folder / "index").starts_with("\xc3\xca\x03\xc1");
 }
 
+/// Every member of the inner dictionaries of a property list.
+void add_properties(const fs::path& file, const std::string& name, std::set<std::string>& seen)
+{
+    const PropertyList list = PropertyList::read(file).value();
+    for (const std::string& dictionary : list.dictionaries()) {
+        for (const std::string& member : list.names_in(dictionary)) {
+            seen.insert(name + " " + dictionary + " " + member + ": " + list.value(dictionary, member).value());
+        }
+    }
+}
+
 /// Every entry with all that is in it; keys of which nothing else is left; files that belong to no entry.
 void add_entries(const fs::path& folder, const std::string& name, std::set<std::string>& seen)
 {
@@ -141,6 +153,8 @@ void add_folder(const fs::path& folder, const std::string& name, std::set<std::s
             add_json(json, below, seen);
         } else if (below.ends_with(".binarycookies")) {
             add_cookies(entry.path(), below, seen);
+        } else if (below.ends_with(".plist")) {
+            add_properties(entry.path(), below, seen);
         } else {
             seen.insert(below + ": " + get(entry.path()));
         }

@@ -3,8 +3,10 @@
 #include <SQLiteCpp/SQLiteCpp.h>
 #include <fmt/format.h>
 #include <openssl/sha.h>
+#include <plist/plist.h>
 
 #include <array>
+#include <cstdlib>
 
 #include "../src/media/jars.h"
 #include "../src/text.h"
@@ -146,6 +148,19 @@ void write_own_cache(const fs::path& folder, const std::vector<std::string>& hos
     }
 }
 
+void write_alternative_services(const fs::path& file, const std::vector<std::string>& hosts)
+{
+    auto database = make_database(file,
+                                  "CREATE TABLE alt_services(partition text NOT NULL, host text NOT NULL, "
+                                  "alternateHost text NOT NULL, port int NOT NULL, alternatePort int NOT NULL, type "
+                                  "int NOT NULL, creation_time int, expires_time int, UNIQUE(partition, host, port, "
+                                  "type))");
+    for (const std::string& host : hosts) {
+        insert(database, "INSERT INTO alt_services VALUES('', ?, '', 443, 443, 1, 1700000000, 1900000000)", host);
+        insert(database, "INSERT INTO alt_services VALUES(?, 'cdn.invalid', '', 443, 443, 1, 1, 2)", host);
+    }
+}
+
 void write_tabs(const fs::path& file, const std::string& uuid)
 {
     auto database = make_database(
@@ -180,6 +195,29 @@ void write_jar(const fs::path& file, const std::vector<std::string>& hosts)
         put(jar, binary_cookies::parse_record(cookie_record("." + host, "shared", secret(host, "shared"))).value());
     }
     testing::put(file, binary_cookies::write(jar));
+}
+
+void write_hsts(const fs::path& file, const std::vector<std::string>& hosts)
+{
+    constexpr std::uint64_t never = std::uint64_t{1} << 63U;
+    plist_t root = plist_new_dict();
+    plist_t session = plist_new_dict();
+    plist_dict_set_item(root, "HSTS Store Schema Version", plist_new_uint(3));
+    plist_dict_set_item(root, "HSTS Content Version", plist_new_uint(10));
+    plist_dict_set_item(root, "com.apple.CFNetwork.defaultStorageSession", session);
+    for (const std::string& host : hosts) {
+        plist_t order = plist_new_dict();
+        plist_dict_set_item(order, "Create Time", plist_new_real(466237831.5));
+        plist_dict_set_item(order, "Expiry", host == hosts[0] ? plist_new_real(800000000.5) : plist_new_uint(never));
+        plist_dict_set_item(order, "HSTS Host", plist_new_bool(1));
+        plist_dict_set_item(session, host.c_str(), order);
+    }
+    char* bytes = nullptr;
+    std::uint32_t size = 0;
+    plist_to_bin(root, &bytes, &size);
+    put(file, std::string(bytes, size));
+    std::free(bytes);
+    plist_free(root);
 }
 
 void write_webkit_record(const fs::path& cache, const std::string& url, const std::string& partition,
@@ -225,6 +263,8 @@ void write_safari_container(const fs::path& library, const std::string& bundle, 
     write_workers(caches / "WebKit/ServiceWorkers", hosts);
     write_observations(library / "WebKit/WebsiteData/ResourceLoadStatistics/observations.db", hosts);
     write_jar(library / "Cookies/Cookies.binarycookies", hosts);
+    write_hsts(caches / "WebKit/HSTS/HSTS.plist", hosts);
+    write_alternative_services(caches / "WebKit/AlternativeServices/AlternativeService.sqlite", hosts);
 
     write_tabs(library / browser_folder / "SafariTabs.db", "0F5C6E0A-8B1C-4B4E-9D6E-1F2A3B4C5D6E");
     const fs::path named = library / "WebKit/WebsiteDataStore" / uuid;
@@ -234,6 +274,8 @@ void write_safari_container(const fs::path& library, const std::string& bundle, 
     write_named_storage(named / "LocalStorage", named / "IndexedDB/v1", hosts);
     write_observations(named / "ResourceLoadStatistics/observations.db", hosts);
     write_jar(named / "Cookies/Cookies.binarycookies", hosts);
+    write_hsts(named / "HSTS/HSTS.plist", hosts);
+    write_alternative_services(named / "AlternativeServices/AlternativeService.sqlite", hosts);
 }
 
 void write_safari_classic(const fs::path& library, const std::vector<std::string>& hosts)
@@ -242,6 +284,7 @@ void write_safari_classic(const fs::path& library, const std::vector<std::string
     write_own_cache(library / "Caches/com.apple.Safari", hosts);
     write_named_storage(library / "Safari/LocalStorage", library / "Safari/Databases/___IndexedDB/v1", hosts);
     write_jar(library / "Cookies/Cookies.binarycookies", hosts);
+    write_hsts(library / "Cookies/HSTS.plist", hosts);
 }
 
 void write_epiphany(const fs::path& data, const fs::path& cache, const std::vector<std::string>& hosts)

@@ -16,6 +16,9 @@ std::string cookie_record(const std::string& domain, const std::string& name, co
 /// A jar with the cookies "session" of each host and "shared" of each domain.
 void write_jar(const fs::path& file, const std::vector<std::string>& hosts);
 
+/// `HSTS.plist` with an order for each host: one that ends for the first, one that never does for the others.
+void write_hsts(const fs::path& file, const std::vector<std::string>& hosts);
+
 /// A record of WebKit's cache, with its body beside it; `partition` is the top-level page's domain.
 void write_webkit_record(const fs::path& cache, const std::string& url, const std::string& partition,
                          const std::string& body);

@@ -92,6 +92,10 @@ Found find_http_cache(const fs::path& folder, const Site& site);
 /// `Cookies.binarycookies`: cookies by their domain. Under which site a cookie is partitioned is not read: no public
 /// jar shows how Safari writes it. A jar that is not understood to the last byte is left and reported.
 Found find_binary_cookies(const fs::path& file, const Site& site);
+
+/// `HSTS.plist` of macOS (hsts_plist.cpp): hosts that must be asked by HTTPS, learnt or built in.
+Found find_hsts_plist(const fs::path& file, const Site& site);
+
 /// `Code Cache`: compiled scripts of the site, or run by its pages.
 Found find_code_cache(const fs::path& folder, const Site& site);
 

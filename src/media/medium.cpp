@@ -42,6 +42,8 @@ const MediumOps& ops_of(Medium medium)
             return pair_medium;
         case Medium::json:
             return json_medium;
+        case Medium::plist:
+            return plist_medium;
         case Medium::record:
             return record_medium;
         case Medium::row:

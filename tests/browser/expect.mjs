@@ -21,7 +21,7 @@ export function without(before, mine, { kinds = ['cookies', 'cache', 'storage', 
         after.origins[host] = empty(after.origins[host]);
     }
     // What a page loaded from another site belongs to that one, and goes with its partition.
-    for (const host of kinds.includes('cache') ? Object.keys(after.origins) : []) {
+    for (const host of Object.keys(after.origins).filter((name) => kinds.includes('cache') && 'elsewhere' in before.origins[name].cached)) {
         const lost = mine(new URL(world.elsewhere(host)).host) || partitions(host);
         after.origins[host].cached.elsewhere = lost ? null : before.origins[host].cached.elsewhere;
     }
@@ -43,7 +43,7 @@ export function without(before, mine, { kinds = ['cookies', 'cache', 'storage', 
     }
     // The top-level site of a partition stands behind ^0, that of a frame without credentials nowhere.
     const owners = (line) => line.match(/https?:\/\/[^/ ^]+/g) ?? [];
-    for (const [store, lines] of Object.entries(after.disk)) {
+    for (const [store, lines] of Object.entries(after.disk ?? {})) {
         if (kinds.includes(kindOnDisk[store])) {
             after.disk[store] = lines.filter((line) => !owners(line).some((url, i) => (i ? partitions : mine)(new URL(url).host)));
         }

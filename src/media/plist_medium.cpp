@@ -1,0 +1,126 @@
+// Medium::plist: members of dictionaries in property lists, copied into the journal as property lists of their own. A
+// change writes the whole file anew, in one step.
+
+#include <SQLiteCpp/Database.h>
+#include <SQLiteCpp/Statement.h>
+
+#include "../files.h"
+#include "medium.h"
+#include "property_list.h"
+
+namespace unstick {
+
+namespace {
+
+/// A piece in the journal.
+struct Saved {
+    ItemId item = 0;
+    std::string dictionary;
+    std::string name;
+    std::string value;
+};
+
+std::vector<Saved> saved_of(Journal& journal, const Container& container)
+{
+    std::vector<Saved> all;
+    SQLite::Statement query(
+        journal.database(),
+        "SELECT item, dictionary, name, value FROM plist_members WHERE container = ? ORDER BY rowid");
+    query.bind(1, container.id);
+    while (query.executeStep()) {
+        const SQLite::Column value = query.getColumn(3);
+        all.push_back(
+            {query.getColumn(0).getInt64(), query.getColumn(1).getString(), query.getColumn(2).getString(),
+             std::string(static_cast<const char*>(value.getBlob()), static_cast<std::size_t>(value.getBytes()))});
+    }
+    return all;
+}
+
+tl::unexpected<Error> changed(const Container& container)
+{
+    return fail(Code::changed, container.path.string(), "an entry is not what it was any more", "run unstick again");
+}
+
+Result<void> save(Journal& journal, const Container& container, const std::vector<PieceOf>& pieces)
+{
+    const auto list = PropertyList::read(container.path);
+    if (!list) {
+        return tl::unexpected<Error>(list.error());
+    }
+    SQLite::Statement insert(journal.database(), "INSERT INTO plist_members VALUES(?, ?, ?, ?, ?)");
+    for (const auto& [item, piece] : pieces) {
+        const auto value = list->value(piece->table, piece->key);
+        if (!value) {
+            return changed(container);
+        }
+        insert.reset();
+        insert.bind(1, container.id);
+        insert.bind(2, item);
+        insert.bind(3, piece->table);
+        insert.bind(4, piece->key);
+        insert.bind(5, static_cast<const void*>(value->data()), static_cast<int>(value->size()));
+        insert.exec();
+    }
+    return {};
+}
+
+Result<void> erase(Journal& journal, const Container& container, HeldLocks&)
+{
+    auto list = PropertyList::read(container.path);
+    if (!list) {
+        return tl::unexpected<Error>(list.error());
+    }
+    for (const Saved& saved : saved_of(journal, container)) {
+        if (list->value(saved.dictionary, saved.name) != saved.value) {
+            return changed(container);
+        }
+        list->take(saved.dictionary, saved.name);
+    }
+    return list->write(container.path);
+}
+
+Result<Presence> presence(Journal& journal, const Container& container)
+{
+    auto list = PropertyList::read(container.path);
+    if (!list) {
+        return tl::unexpected<Error>(list.error());
+    }
+    PresenceCount count;
+    for (const Saved& saved : saved_of(journal, container)) {
+        const auto now = list->value(saved.dictionary, saved.name);
+        // This copy of the list is never written.
+        const bool is_free = !now && list->put(saved.dictionary, saved.name, saved.value);
+        count.add(saved.item, is_free ? PieceState::free : now == saved.value ? PieceState::same : PieceState::taken);
+    }
+    return count.result();
+}
+
+Result<void> restore(Journal& journal, const Container& container, const std::set<ItemId>& items, HeldLocks&)
+{
+    auto list = PropertyList::read(container.path);
+    if (!list) {
+        return tl::unexpected<Error>(list.error());
+    }
+    bool is_new = false;
+    for (const Saved& saved : saved_of(journal, container)) {
+        if (!items.contains(saved.item) || list->value(saved.dictionary, saved.name) == saved.value) {
+            continue;
+        }
+        if (!list->put(saved.dictionary, saved.name, saved.value)) {
+            return fail(Code::exists, container.path.string(), "something else has taken the place of an entry");
+        }
+        is_new = true;
+    }
+    return is_new ? list->write(container.path) : Result<void>();
+}
+
+void tidy(Journal&, const Container& container)
+{
+    files::tidy_beside(container.path);
+}
+
+}  // namespace
+
+const MediumOps plist_medium{save, erase, presence, restore, tidy};
+
+}  // namespace unstick
