@@ -86,6 +86,9 @@ function answer(request, response) {
         return response.end();
     }
     switch (url.pathname) {
+        case '/clear':
+            response.writeHead(200, { ...fresh, 'Clear-Site-Data': '"*"' });
+            return response.end('<!doctype html><title>clear</title>');
         case '/shared':
             response.writeHead(200, { ...open, 'Content-Type': 'text/plain' });
             return response.end(secret(host, 'shared'));
