@@ -43,13 +43,17 @@ function unsnappy(bytes) {
 
 /// The blocks of a LevelDB table, as they were before compression (leveldb, doc/table_format.md).
 function tableBlocks(bytes) {
+    const footer = 48;
+    if (bytes.length < footer) {
+        return [];  // begun and not written: LevelDB does not read it either
+    }
     const blockAt = (handles, at) => {
         const [offset, next] = varint(handles, at);
         const [size] = varint(handles, next);
         const raw = bytes.subarray(offset, offset + size);
         return bytes[offset + size] === 1 ? unsnappy(raw) : raw;
     };
-    const [, metaSizeAt] = varint(bytes, bytes.length - 48);
+    const [, metaSizeAt] = varint(bytes, bytes.length - footer);
     const index = blockAt(bytes, varint(bytes, metaSizeAt)[1]);
     const entries = index.length - 4 - 4 * index.readUInt32LE(index.length - 4);
     const blocks = [];
