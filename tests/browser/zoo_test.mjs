@@ -230,7 +230,9 @@ const committed = text.split('\n').filter((line) => line.startsWith('|')).join('
 if (process.env.UNSTICK_APPROVE === '1') {
     fs.writeFileSync(page, text.replace(committed, () => table));
 } else {
-    check('docs/zoo.md shows this table (UNSTICK_APPROVE=1 writes it)', () => same(committed.split('\n'), table.split('\n')));
+    // How many items a site has in all differs: Chromium keeps statistics of a tab or does not.
+    const comparable = (lines) => lines.replaceAll(/ of \d+ \|$/gm, ' |').split('\n');
+    check('docs/zoo.md shows this table (UNSTICK_APPROVE=1 writes it)', () => same(comparable(table), comparable(committed)));
 }
 console.log(table);
 
