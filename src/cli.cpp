@@ -129,6 +129,10 @@ Result<std::variant<Request, Show>> parse_command_line(const std::vector<std::st
             return Show{text};
         }
         command = topic < positional.size() ? command_named(positional[topic]) : std::nullopt;
+        if (topic == 1 && positional.size() > 1 && !command) {
+            return usage(printable(positional[1]), "there is no such command",
+                         suggestion(positional[1], command_names()));
+        }
         return Show{command ? help_of(*command) : general_help()};
     }
     if (positional.empty() && values->empty()) {

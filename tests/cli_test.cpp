@@ -507,6 +507,10 @@ TEST_CASE("version and help are asked for in the usual ways")
     CHECK(shown({"-h"}) == help);
     CHECK(shown({"help"}) == help);
     CHECK(shown({"a.com", "--help"}) == help);
+    const Parsed nonsense = parse({"help", "fixx"});
+    REQUIRE_FALSE(nonsense);
+    CHECK(nonsense.error().code == Code::usage);
+    CHECK_THAT(nonsense.error().hint, Contains("fix"));
     CHECK(shown({"help", "man"}) == man_page());
     for (const CommandHelp& command : command_helps) {
         const std::string name(name_of(command.command));
