@@ -72,6 +72,11 @@ struct Fixture {
             fs::remove_all(home.profile);
             fs::create_directory(home.profile);
         }
+        // As the databases of local and session storage: they would only make it longer.
+        for (const char* more :
+             {"Platform Notifications", "BudgetDatabase", "PersistentOriginTrials", "SharedStorage"}) {
+            fs::remove_all(home.profile / more);
+        }
         full = home.seen();
         if (command == Command::fix) {
             save();
