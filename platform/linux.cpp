@@ -16,6 +16,7 @@
 
 #include "../src/text.h"
 #include "platform.h"
+#include "programs.h"
 
 namespace unstick {
 
@@ -130,6 +131,33 @@ public:
         }
         return fail(Code::denied, "process " + std::to_string(pid), "it cannot be asked to quit",
                     "close the browser by hand and run unstick again");
+    }
+
+    Result<Ran> run_program(const std::vector<std::string>& command, const std::string& input,
+                            std::chrono::milliseconds patience) override
+    {
+        return unstick::run_program(command, input, patience);
+    }
+
+    Result<void> start_program(const std::vector<std::string>& command) override
+    {
+        return unstick::start_program(command);
+    }
+
+    Result<void> flush_dns() override
+    {
+        // systemd-resolved is the one cache that Debian, Ubuntu, Fedora and their kin run. Others: nscd, dnsmasq.
+        const auto ran = unstick::run_program({"resolvectl", "flush-caches"}, "", std::chrono::seconds(10));
+        if (ran && ran->exit_code == 0) {
+            return {};
+        }
+        if (!ran && ran.error().code == Code::not_found) {
+            return fail(Code::not_found, "DNS cache", "this computer runs no name cache that unstick knows",
+                        "systemd-resolved is not installed; restart the name cache in use, or the router");
+        }
+        return fail(Code::denied, "DNS cache",
+                    "the name cache cannot be emptied: " + (ran ? std::string(trimmed(ran->err)) : ran.error().what),
+                    "as an administrator: resolvectl flush-caches");
     }
 
     std::unique_ptr<HttpClient> http(const HttpOptions& options) override { return make_http_client(options); }

@@ -43,6 +43,13 @@ public:
     virtual Reply get(const std::string& url) = 0;
 };
 
+/// A program that was run to its end.
+struct Ran {
+    int exit_code = 0;  ///< 128 and its number if a signal ended it
+    std::string out;    ///< the first MiB of what it printed
+    std::string err;    ///< and of its messages
+};
+
 class Host {
 public:
     virtual ~Host() = default;
@@ -62,6 +69,16 @@ public:
     virtual Result<std::int64_t> socket_listener(const fs::path& socket) const = 0;
     /// Asks a process to quit (SIGTERM); never kills.
     virtual Result<void> ask_to_quit(std::int64_t pid) = 0;
+
+    /// Runs a program of this computer to its end, never through a shell; `command` starts with its absolute path or a
+    /// name to be found in PATH. It reads `input`, then the end of it. Errors: not_found if there is no such program,
+    /// denied, io if it did not end in time (it is killed then) or cannot be run.
+    virtual Result<Ran> run_program(const std::vector<std::string>& command, const std::string& input,
+                                    std::chrono::milliseconds patience) = 0;
+    /// Starts a program that goes on when we have ended, detached from our terminal. Errors: as run_program.
+    virtual Result<void> start_program(const std::vector<std::string>& command) = 0;
+    /// Empties this computer's cache of host names. Errors: not_found if it has none that we know, denied.
+    virtual Result<void> flush_dns() = 0;
 
     virtual std::unique_ptr<HttpClient> http(const HttpOptions& options) = 0;
 };

@@ -1,8 +1,6 @@
 // Parse, wire, run, print, exit code.
 
 #include <fmt/format.h>
-#include <sys/ioctl.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <csignal>
@@ -13,6 +11,7 @@
 #include <string>
 
 #include "../platform/platform.h"
+#include "../platform/terminal.h"
 #include "../platform/users.h"
 #include "../profiles/profiles.h"
 #include "all_users.h"
@@ -34,14 +33,16 @@ std::string environment(const std::string& name)
 
 int terminal_width()
 {
-    winsize size{};
-    const bool known = ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col >= 40;
-    return known ? std::min<int>(size.ws_col, 120) : 80;
+    constexpr int usual = 80;
+    constexpr int narrowest = 40;
+    constexpr int widest = 120;
+    const int columns = terminal_columns();
+    return columns < narrowest ? usual : std::min(columns, widest);
 }
 
 TextOptions text_options(const Request& request)
 {
-    const bool terminal = isatty(STDOUT_FILENO) != 0;
+    const bool terminal = is_terminal(Stream::output);
     return {terminal && !request.no_color && environment("NO_COLOR").empty(), request.verbose, request.quiet,
             terminal_width()};
 }
@@ -49,7 +50,7 @@ TextOptions text_options(const Request& request)
 Console console_for(const Request& request)
 {
     Console console;
-    if (isatty(STDIN_FILENO) != 0 && isatty(STDERR_FILENO) != 0) {
+    if (is_terminal(Stream::input) && is_terminal(Stream::messages)) {
         console.confirm = [request](const Report& plan) {
             if (request.command == Command::undo) {
                 std::cerr << fmt::format("Put back what run {} removed from {}? [y/N] ", plan.run,
@@ -64,7 +65,7 @@ Console console_for(const Request& request)
             return answer == "y" || answer == "Y" || lower(answer) == "yes";
         };
     }
-    if (!request.quiet && !request.json && isatty(STDERR_FILENO) != 0) {
+    if (!request.quiet && !request.json && is_terminal(Stream::messages)) {
         console.progress = [](const std::string& what) { std::cerr << printable(what) << " ...\n"; };
     }
     return console;

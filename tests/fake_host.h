@@ -58,9 +58,52 @@ public:
         return {};
     }
 
+    /// What programs do, by their command line with spaces between; none of this name: not_found. In order; the last
+    /// one is repeated.
+    std::map<std::string, std::vector<Ran>> runs;
+    std::vector<std::string> commands;  ///< command lines that were run or started
+    Result<void> dns_flush;             ///< what flush_dns() answers
+    int dns_flushes = 0;
+
+    Result<Ran> run_program(const std::vector<std::string>& command, const std::string&,
+                            std::chrono::milliseconds) override
+    {
+        commands.push_back(line_of(command));
+        auto& list = runs[commands.back()];
+        if (list.empty()) {
+            return fail(Code::not_found, command.at(0), "there is no such program");
+        }
+        const Ran ran = list.front();
+        if (list.size() > 1) {
+            list.erase(list.begin());
+        }
+        return ran;
+    }
+
+    Result<void> start_program(const std::vector<std::string>& command) override
+    {
+        commands.push_back(line_of(command));
+        return {};
+    }
+
+    Result<void> flush_dns() override
+    {
+        ++dns_flushes;
+        return dns_flush;
+    }
+
     std::unique_ptr<HttpClient> http(const HttpOptions&) override { return std::make_unique<Client>(*this); }
 
 private:
+    static std::string line_of(const std::vector<std::string>& command)
+    {
+        std::string line;
+        for (const std::string& word : command) {
+            line += (line.empty() ? "" : " ") + word;
+        }
+        return line;
+    }
+
     class Client : public HttpClient {
     public:
         explicit Client(FakeHost& host) : host_(host) {}

@@ -1,0 +1,21 @@
+// The terminal, on systems with POSIX terminals.
+
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include "terminal.h"
+
+namespace unstick {
+
+bool is_terminal(Stream stream)
+{
+    return ::isatty(static_cast<int>(stream)) != 0;
+}
+
+int terminal_columns()
+{
+    winsize size{};
+    return ::ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 ? size.ws_col : 0;
+}
+
+}  // namespace unstick

@@ -1,0 +1,19 @@
+#pragma once
+// Other programs of this computer: how a Host runs them. Implemented in posix_programs.cpp.
+
+#include <chrono>
+#include <string>
+#include <vector>
+
+#include "../src/host.h"
+
+namespace unstick {
+
+/// As Host::run_program.
+Result<Ran> run_program(const std::vector<std::string>& command, const std::string& input,
+                        std::chrono::milliseconds patience);
+
+/// As Host::start_program.
+Result<void> start_program(const std::vector<std::string>& command);
+
+}  // namespace unstick

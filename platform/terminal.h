@@ -1,0 +1,13 @@
+#pragma once
+// Who reads and types. Implemented in posix_terminal.cpp.
+
+namespace unstick {
+
+enum class Stream { input, output, messages };  ///< standard input, output and error, by their numbers
+
+bool is_terminal(Stream stream);
+
+/// Columns of the terminal that shows our output; 0 if they are not known.
+int terminal_columns();
+
+}  // namespace unstick
