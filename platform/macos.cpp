@@ -17,13 +17,13 @@ namespace unstick {
 
 namespace {
 
-// Asks one process to quit as Cmd-Q does, by an Apple event: what it then asks its user (unsaved text) it still can, and
-// it saves its session. By number, because several processes can run the same application, and without System Events,
-// because NSRunningApplication needs no permission of the user. Prints "none" for a process that is no application.
+// Asks one process to quit as Cmd-Q does, by an Apple event: it can still ask about unsaved text, and saves its
+// session. Not `tell application ... to quit`: several processes can run the same application, and that asks one of
+// them, if the user has allowed it. Prints "none" for a process that is no application.
 constexpr const char* quit_script = R"(function run(argv) {
     ObjC.import('AppKit');
     const app = $.NSRunningApplication.runningApplicationWithProcessIdentifier(Number(argv[0]));
-    return app.isNil() ? 'none' : app.terminate ? 'asked' : 'refused';
+    return app.isNil() ? 'none' : app.terminate ? 'asked' : 'not asked';
 })";
 
 constexpr std::chrono::seconds patience{20};
@@ -65,8 +65,8 @@ public:
 
     Result<void> ask_to_quit(std::int64_t pid) override
     {
-        const auto ran = run_program(
-            {"/usr/bin/osascript", "-l", "JavaScript", "-e", quit_script, std::to_string(pid)}, "", patience);
+        const auto ran = run_program({"/usr/bin/osascript", "-l", "JavaScript", "-e", quit_script, std::to_string(pid)},
+                                     "", patience);
         const std::string answer = ran && ran->exit_code == 0 ? std::string(trimmed(ran->out)) : "";
         return answer == "asked" ? Result<void>() : PosixHost::ask_to_quit(pid);
     }
