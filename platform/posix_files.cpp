@@ -168,7 +168,7 @@ Result<void> write_file(const fs::path& path, std::string_view content)
     return sync_folder(parent_of(path));
 }
 
-Result<void> keep_rights(const fs::path& from_path, const fs::path& to_path)
+Result<void> take_over_rights(const fs::path& from_path, const fs::path& to_path)
 {
     const Place from(from_path);
     const Place to(to_path);
@@ -200,21 +200,18 @@ Result<void> make_private_folder(const fs::path& path)
 
 Result<fs::path> make_temporary_folder(std::string_view prefix)
 {
-    std::error_code failed;
-    fs::path parent = fs::temp_directory_path(failed);
-    if (!failed) {
-        parent = fs::canonical(parent, failed);
+    std::error_code none;
+    const auto parent = real_path(fs::temp_directory_path(none));
+    if (!parent) {
+        return parent;
     }
-    if (failed) {
-        return fail(Code::io, "temporary folder", failed.message(), "set TMPDIR to a folder of yours");
-    }
-    const Place place(parent / prefix);
+    const Place place(*parent / prefix);
     const auto [made, name] =
         with_new_name(prefix, [&](const char* next) { return place ? ::mkdirat(place.folder(), next, 0700) : -1; });
     if (made < 0) {
-        return errno_failure(parent, "cannot create a temporary folder in it");
+        return errno_failure(*parent, "cannot create a temporary folder in it");
     }
-    return parent / name;
+    return *parent / name;
 }
 
 Result<void> sync_folder(const fs::path& path)

@@ -3,6 +3,7 @@
 #include <array>
 #include <cerrno>
 #include <climits>
+#include <cstdlib>
 #include <cstring>
 
 #include "posix_place.h"
@@ -56,6 +57,20 @@ ssize_t read_at(int file, std::uint64_t offset, std::span<char> buffer)
 }
 
 }  // namespace
+
+std::string path_for_library(const fs::path& path)
+{
+    return path.string();
+}
+
+Result<fs::path> real_path(const fs::path& path)
+{
+    const std::unique_ptr<char, void (*)(void*)> real(::realpath(path.c_str(), nullptr), std::free);
+    if (!real) {
+        return errno_failure(path, "cannot find its place");
+    }
+    return fs::path(real.get());
+}
 
 Result<Info> info(const fs::path& path)
 {

@@ -36,15 +36,15 @@ bool remove_at(int folder, const char* name, int depth = deepest)
 }
 
 /// Ends a copy: rights if they are to be kept, times, and all of it on the disk.
-bool settle_copy(int from, const struct stat& status, int to, bool keep_rights)
+bool settle_copy(int from, const struct stat& status, int to, bool take_over_rights)
 {
     const std::array<timespec, 2> times = system_calls::times_of(status);
-    return (!keep_rights || copy_rights(from, status, to, Owner::as_we_may)) && ::futimens(to, times.data()) == 0 &&
+    return (!take_over_rights || copy_rights(from, status, to, Owner::as_we_may)) && ::futimens(to, times.data()) == 0 &&
            system_calls::sync_to_disk(to) == 0;
 }
 
 /// Copies a file's bytes and times, and its rights if wanted, to a new file, synced.
-bool copy_file_at(int from_folder, const char* from, int to_folder, const char* to, bool keep_rights)
+bool copy_file_at(int from_folder, const char* from, int to_folder, const char* to, bool take_over_rights)
 {
     const Handle source(::openat(from_folder, from, open_for_reading));
     struct stat status {};
@@ -69,7 +69,7 @@ bool copy_file_at(int from_folder, const char* from, int to_folder, const char* 
             return false;
         }
         if (n == 0) {
-            return settle_copy(source.get(), status, target.get(), keep_rights);
+            return settle_copy(source.get(), status, target.get(), take_over_rights);
         }
     }
 }

@@ -72,18 +72,6 @@ Place place_at(const fs::path& folder, const Machine& machine, std::span<const A
     return {&adapters.front(), folder, {}};
 }
 
-/// Links above and in a browser's own folders are what some users make of them; what lies behind is theirs. They are
-/// resolved once, here; below, no link is followed any more.
-fs::path without_links(const fs::path& path)
-{
-    if (path.empty()) {
-        return path;
-    }
-    std::error_code unreadable;
-    const fs::path resolved = fs::weakly_canonical(path, unreadable);
-    return unreadable ? path : resolved;
-}
-
 Result<void> narrow_to(const std::string& wanted, std::vector<Discovered>& profiles)
 {
     std::vector<std::string> known;

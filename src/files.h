@@ -5,7 +5,7 @@
 // No operation goes through a symbolic link (or what a system has of that kind) anywhere in a path, the last name
 // included: Code::unsupported. Not even if a folder is exchanged for a link while the operation runs: each opens the
 // folder first and works relative to that. So callers give paths that have no links: those of the folders we start from
-// are resolved once (discover.cpp, main.cpp), and what is below them is taken as it is.
+// are resolved once (without_links in machine.h), and what is below them is taken as it is.
 
 #include <cstddef>
 #include <cstdint>
@@ -29,6 +29,14 @@ struct Info {
     std::uint64_t size = 0;
     std::uint64_t names = 1;  ///< hard links: how many names a file has
 };
+
+/// A path as other people's libraries have to be given it, UTF-8: in the form without a limit of length, where the system
+/// has such a form. For opening only: `path` itself is what is shown and kept.
+std::string path_for_library(const fs::path& path);
+
+/// The one name of an existing file or folder, without links in it. The one function that follows links. Errors:
+/// not_found, denied, io.
+Result<fs::path> real_path(const fs::path& path);
 
 /// About the name itself: a symbolic link is a link. Errors: not_found, denied, io.
 Result<Info> info(const fs::path& path);
@@ -105,7 +113,7 @@ Result<void> write_file(const fs::path& path, std::string_view content);
 
 /// Gives a file or folder owner, group, mode and extended attributes of another. Errors: denied if that needs rights
 /// that we do not have, not_found, io.
-Result<void> keep_rights(const fs::path& from, const fs::path& to);
+Result<void> take_over_rights(const fs::path& from, const fs::path& to);
 
 /// Removes temporary files that `write_file` left beside `path` when it was cut off.
 void tidy_beside(const fs::path& path);

@@ -131,10 +131,7 @@ Result<void> take_rights_for(Request& request)
         request.state_dir =
             not_ours ? state_folder_below(request.home.empty() ? **owner : request.home) : state_folder();
     }
-    std::error_code unreadable;  // whoever starts to work in it will say so
-    if (fs::path resolved = fs::weakly_canonical(request.state_dir, unreadable); !unreadable) {
-        request.state_dir = std::move(resolved);  // links are what users make of their folders; below, none is followed
-    }
+    request.state_dir = without_links(request.state_dir);
     return {};
 }
 

@@ -51,8 +51,8 @@ std::vector<Operation> operations(const fs::path& apart)
         {"create", [](const fs::path& in) { return only_error(files::Output::create(in / "new")); }},
         {"change", [](const fs::path& in) { return only_error(files::Output::open(in / "a")); }},
         {"write_file", [](const fs::path& in) { return files::write_file(in / "a", "ours"); }},
-        {"keep_rights from", [=](const fs::path& in) { return files::keep_rights(in / "a", apart / "x"); }},
-        {"keep_rights to", [=](const fs::path& in) { return files::keep_rights(apart / "x", in / "a"); }},
+        {"take_over_rights from", [=](const fs::path& in) { return files::take_over_rights(in / "a", apart / "x"); }},
+        {"take_over_rights to", [=](const fs::path& in) { return files::take_over_rights(apart / "x", in / "a"); }},
         {"move from", [=](const fs::path& in) { return files::move(in / "a", apart / "moved"); }},
         {"move to", [=](const fs::path& in) { return files::move(apart / "x", in / "moved"); }},
         {"copy from", [=](const fs::path& in) { return files::copy_file(in / "a", apart / "copy"); }},
@@ -213,7 +213,7 @@ TEST_CASE("a file that is rewritten keeps owner, group, mode and extended attrib
         CHECK(std::string(value.data()) == "kept");
     }
     put(folder / "other", "");
-    REQUIRE(files::keep_rights(file, folder / "other"));
+    REQUIRE(files::take_over_rights(file, folder / "other"));
     struct stat other {};
     REQUIRE(::stat((folder / "other").c_str(), &other) == 0);
     CHECK(other.st_mode == status.st_mode);

@@ -184,7 +184,7 @@ Result<void> settle(const fs::path& fresh, const fs::path& folder)
         if (was_there && !is_written_to(file.name)) {
             continue;
         }
-        const auto kept = was_there ? files::keep_rights(folder / file.name, fresh / file.name) : Result<void>();
+        const auto kept = was_there ? files::take_over_rights(folder / file.name, fresh / file.name) : Result<void>();
         if (auto settled = kept.and_then([&] { return files::sync_file(fresh / file.name); }); !settled) {
             return settled;
         }

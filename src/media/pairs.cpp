@@ -8,8 +8,8 @@
 #include <algorithm>
 #include <new>
 
-#include "folder_env.h"
 #include "replace_folder.h"
+#include "writing_env.h"
 
 namespace unstick::pairs {
 
@@ -162,7 +162,7 @@ Result<std::size_t> write_new(const Reader& source, const fs::path& folder, cons
     if (!handle) {
         return tl::unexpected<Error>(handle.error());
     }
-    FolderEnv env(folder.string(), std::move(*handle));
+    WritingEnv env(folder.string(), std::move(*handle));
     NoLog log;
     leveldb::Options options;
     options.env = &env;

@@ -26,7 +26,7 @@ Result<void> replace_folder(const fs::path& folder, const std::function<Result<v
     const fs::path fresh = fresh_of(folder);
     const auto replaced = files::make_private_folder(fresh)
                               .and_then([&] { return build(fresh); })
-                              .and_then([&] { return files::keep_rights(folder, fresh); })
+                              .and_then([&] { return files::take_over_rights(folder, fresh); })
                               .and_then([&] { return files::sync_folder(fresh); })
                               .and_then([&] { return files::exchange(folder, fresh); });
     if (!replaced) {

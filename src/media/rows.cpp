@@ -126,7 +126,7 @@ Error error_of(const fs::path& file, const SQLite::Exception& exception)
 std::string uri_of(const fs::path& file, std::string_view query)
 {
     std::string uri = "file:";
-    for (const char c : file.string()) {
+    for (const char c : files::path_for_library(file)) {
         if (c == '%' || c == '?' || c == '#') {
             constexpr std::string_view digits = "0123456789abcdef";
             const auto byte = static_cast<unsigned char>(c);

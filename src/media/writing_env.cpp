@@ -1,4 +1,4 @@
-#include "folder_env.h"
+#include "writing_env.h"
 
 namespace unstick::pairs {
 
@@ -47,7 +47,7 @@ private:
 
 }  // namespace
 
-Status FolderEnv::NewWritableFile(const std::string& path, leveldb::WritableFile** result)
+Status WritingEnv::NewWritableFile(const std::string& path, leveldb::WritableFile** result)
 {
     *result = nullptr;
     auto output = files::remove_tree(path).and_then([&] { return files::Output::create(path); });
@@ -58,23 +58,23 @@ Status FolderEnv::NewWritableFile(const std::string& path, leveldb::WritableFile
     return Status::OK();
 }
 
-Status FolderEnv::NewAppendableFile(const std::string& path, leveldb::WritableFile** result)
+Status WritingEnv::NewAppendableFile(const std::string& path, leveldb::WritableFile** result)
 {
     *result = nullptr;
     return Status::NotSupported(path);
 }
 
-Status FolderEnv::RemoveFile(const std::string& path)
+Status WritingEnv::RemoveFile(const std::string& path)
 {
     return status_of(files::remove_tree(path));
 }
 
-Status FolderEnv::RenameFile(const std::string& from, const std::string& to)
+Status WritingEnv::RenameFile(const std::string& from, const std::string& to)
 {
     return status_of(files::remove_tree(to).and_then([&] { return files::move(from, to); }));
 }
 
-Status FolderEnv::LockFile(const std::string& path, leveldb::FileLock** lock)
+Status WritingEnv::LockFile(const std::string& path, leveldb::FileLock** lock)
 {
     const auto created = files::Output::create(path);
     return created ? OverlayEnv::LockFile(path, lock) : Status::IOError(created.error().where, created.error().what);

@@ -6,9 +6,9 @@
 namespace unstick::pairs {
 
 /// For a new database in an empty folder that nobody else works in. Reads as OverlayEnv does.
-class FolderEnv : public OverlayEnv {
+class WritingEnv : public OverlayEnv {
 public:
-    FolderEnv(std::string folder_path, files::Folder folder) : OverlayEnv(std::move(folder_path), std::move(folder)) {}
+    WritingEnv(std::string folder_path, files::Folder folder) : OverlayEnv(std::move(folder_path), std::move(folder)) {}
 
     leveldb::Status NewWritableFile(const std::string& path, leveldb::WritableFile** result) override;
     /// Not supported: a new database appends to nothing.
