@@ -39,8 +39,8 @@ bool remove_at(int folder, const char* name, int depth = deepest)
 bool settle_copy(int from, const struct stat& status, int to, bool take_over_rights)
 {
     const std::array<timespec, 2> times = system_calls::times_of(status);
-    return (!take_over_rights || copy_rights(from, status, to, Owner::as_we_may)) && ::futimens(to, times.data()) == 0 &&
-           system_calls::sync_to_disk(to) == 0;
+    return (!take_over_rights || copy_rights(from, status, to, Owner::as_we_may)) &&
+           ::futimens(to, times.data()) == 0 && system_calls::sync_to_disk(to) == 0;
 }
 
 /// Copies a file's bytes and times, and its rights if wanted, to a new file, synced.

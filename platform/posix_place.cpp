@@ -42,8 +42,31 @@ fs::path parent_of(const fs::path& path)
 
 Place::Place(const fs::path& path)
     : folder_(system_calls::reach_folder(parent_of(path).c_str())),
+      error_(errno),
       name_(path.has_filename() ? path.filename().string() : ".")
 {
+}
+
+Place::operator bool() const
+{
+    if (!folder_) {
+        errno = error_;
+    }
+    return static_cast<bool>(folder_);
+}
+
+Handle Place::open(int flags, mode_t mode) const
+{
+    if (!*this) {
+        return Handle();
+    }
+    Handle opened(::openat(folder(), name(), flags | O_NOFOLLOW, mode));
+    if (!opened && errno == ENOTDIR) {  // what Linux says for a link where a folder is wanted
+        struct stat status {};
+        const bool is_link = ::fstatat(folder(), name(), &status, AT_SYMLINK_NOFOLLOW) == 0 && S_ISLNK(status.st_mode);
+        errno = is_link ? ELOOP : ENOTDIR;
+    }
+    return opened;
 }
 
 tl::unexpected<Error> errno_failure(const fs::path& path, std::string_view doing)

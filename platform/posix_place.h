@@ -27,14 +27,17 @@ constexpr int deepest = 500;
 class Place {
 public:
     explicit Place(const fs::path& path);
-    /// False if the folder cannot be reached; errno says why.
-    explicit operator bool() const { return static_cast<bool>(folder_); }
+    /// False if the folder cannot be reached; errno says why, each time.
+    explicit operator bool() const;
+    /// Opens what has the name: invalid with errno, ELOOP if it is a symbolic link.
+    Handle open(int flags, mode_t mode = 0) const;
     int folder() const { return folder_.get(); }
     const char* name() const { return name_.c_str(); }
     std::string name_with(std::string_view suffix) const { return name_ + std::string(suffix); }
 
 private:
     Handle folder_;
+    int error_;
     std::string name_;
 };
 

@@ -86,6 +86,8 @@ struct Adapter {
     std::span<const std::string_view> lock_files;
     /// What to do if the system denies us a folder or file; empty = what files.h says.
     std::string_view denied_hint = {};
+    /// The switch with which it opens its tabs again when it is started; empty if it has none.
+    std::string_view restore_switch = {};
 };
 
 /// The error with the adapter's hint, if it is one of rights.

@@ -19,6 +19,7 @@
 #include "testing.h"
 
 using namespace unstick;
+namespace fs = std::filesystem;
 using testing::get;
 using testing::put;
 using testing::snapshot;

@@ -29,12 +29,12 @@ ProfilePlan plan_of(const Request& request, const Adapter& adapter, const Profil
 
 /// Holds every profile and looks into it. Profiles that cannot be held are reported and left out.
 std::vector<Work> hold_and_plan(const Request& request, Host& host, const std::vector<Discovered>& found,
-                                const Console& console, Report& report)
+                                Closing& closing, const Console& console, Report& report)
 {
     std::vector<Work> works;
     for (const auto& [adapter, profile] : found) {
         say(console, fmt::format("looking into {} {}", adapter->label, profile.id));
-        auto locks = hold(*adapter, profile, host, request.close && !request.dry_run);
+        auto locks = hold(*adapter, profile, host, closing);
         if (!locks) {
             report.profiles.push_back(report_of(*adapter, profile, locks.error()));
             report.problems.push_back(locks.error());
@@ -74,7 +74,8 @@ bool agreed(const Request& request, Host& host, const Console& console, std::vec
         return false;
     }
     for (Work& work : works) {
-        auto locks = hold(*work.adapter, work.profile, host, false);
+        Closing none;
+        auto locks = hold(*work.adapter, work.profile, host, none);
         if (!locks) {
             refuse(report, locks.error());
             return false;
@@ -268,7 +269,8 @@ void fix(const Request& request, Host& host, std::span<const Adapter> adapters, 
             }
         }
     }
-    auto works = hold_and_plan(request, host, discovery->profiles, console, report);
+    Closing closing{request.close && !request.dry_run};
+    auto works = hold_and_plan(request, host, discovery->profiles, closing, console, report);
     report.findings = find_causes({plans_of(works), *request.site, report.before, host.now(), fix_command(request),
                                    cookies_elsewhere(*request.site, report.before, discovery->profiles)});
     const auto steps = [&]() -> std::vector<Step> {
@@ -279,11 +281,17 @@ void fix(const Request& request, Host& host, std::span<const Adapter> adapters, 
         narrow(request, works, report);
     }
     outcome.found = add_plans(works, report);
-    if (outcome.found > 0 && !request.dry_run) {
-        if (!agreed(request, host, console, works, report)) {
-            return;
-        }
+    const bool wanted = outcome.found > 0 && !request.dry_run;
+    const bool may_go_on = !wanted || agreed(request, host, console, works, report);
+    if (wanted && may_go_on) {
         remove_all(request, host, works, steps(), console, report, outcome);
+    }
+    if (request.reopen) {
+        release(works);
+        outcome.browser_runs = start_again(closing, host, report.problems) > 0;
+    }
+    if (!may_go_on) {
+        return;
     }
     conclude_fix(report, outcome);
     if (outcome.found == 0 && !request.stale) {
