@@ -103,6 +103,27 @@ std::string no_such_run(const std::string& id)
     return "there is no run " + id + " that can be undone";
 }
 
+/// Before anything is put back from it: is all of it there?
+Result<void> check_whole(SQLite::Database& database, const std::string& id)
+{
+    bool whole = false;
+    try {
+        whole = database.execAndGet("PRAGMA quick_check(1)").getString() == "ok";
+        for (const char* query :
+             {"SELECT site, started, state FROM run",
+              "SELECT id, browser, directory, name, root, path, cache FROM profiles",
+              "SELECT id, profile, kind, label FROM stores", "SELECT id, store, medium, path FROM containers",
+              "SELECT id, store, label, bytes FROM items", "SELECT item, container FROM item_containers"}) {
+            SQLite::Statement(database, query).executeStep();
+        }
+    } catch (const SQLite::Exception&) {
+        whole = false;
+    }
+    return whole ? Result<void>()
+                 : fail(Code::corrupt, id, "the journal of this run is damaged",
+                        "what it removed cannot be put back from it");
+}
+
 RunSummary summarise(const fs::path& folder)
 {
     RunSummary run;
@@ -189,6 +210,9 @@ Result<Journal> Journal::open(const fs::path& state_folder, const std::string& i
         if (database->execAndGet("PRAGMA user_version").getInt() != schema_version) {
             return fail(Code::unsupported, id, "this run was made by another version of unstick",
                         "undo it with that version");
+        }
+        if (auto whole = check_whole(*database, id); !whole) {
+            return tl::unexpected<Error>(whole.error());
         }
         database->exec("PRAGMA synchronous = FULL");
         return Journal(folder, id, std::move(database), std::move(*lock));

@@ -274,6 +274,30 @@ TEST_CASE("the journal is private, is listed, is found again, and can be erased"
     REQUIRE(list_runs(fixture.state).empty());
 }
 
+TEST_CASE("a journal that is damaged is named, and nothing is put back from it")
+{
+    Fixture fixture;
+    std::string id;
+    {
+        auto journal = fixture.recorded({fixture.row("one", "things", "1")});
+        id = journal.id();
+    }
+    const fs::path file = fixture.state / "runs" / id / "journal.db";
+    std::string content = get(file);
+    const bool table_is_gone = GENERATE(true, false);
+    if (table_is_gone) {
+        SQLite::Database(file.string(), SQLite::OPEN_READWRITE).exec("DROP TABLE items");
+    } else {
+        std::fill(content.begin() + 4096, content.begin() + 8192, 'x');
+        put(file, content);
+    }
+    const auto opened = Journal::open(fixture.state, id);
+    REQUIRE_FALSE(opened);
+    CHECK(opened.error().code == Code::corrupt);
+    CHECK(list_runs(fixture.state).size() == 1);
+    CHECK(erase_run(fixture.state, id));
+}
+
 TEST_CASE("the last run is the one begun last, also if the clock was set back; no two get the same id")
 {
     Fixture fixture;
