@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 
 #include <algorithm>
+#include <optional>
 #include <set>
 #include <thread>
 
@@ -316,11 +317,14 @@ TEST_CASE("the last run is the one begun last, also if the clock was set back; n
     fs::create_directories(fixture.state / "runs/zzz");
     CHECK(Journal::create(fixture.state, "example.com", now).value().id() > ids.back());
 
-    std::vector<std::string> together(20);
+    std::vector<std::optional<Journal>> held(20);
     std::vector<std::thread> threads;
-    std::vector<Result<Journal>> held(together.size(), fail(Code::io, "", ""));
-    for (std::size_t i = 0; i < together.size(); ++i) {
-        threads.emplace_back([&, i] { held[i] = Journal::create(fixture.state, "example.com", now + 2 * day); });
+    for (auto& place : held) {
+        threads.emplace_back([&] {
+            if (auto journal = Journal::create(fixture.state, "example.com", now + 2 * day)) {
+                place.emplace(std::move(*journal));
+            }
+        });
     }
     for (std::thread& thread : threads) {
         thread.join();
