@@ -30,4 +30,12 @@ std::string man_page();
 
 extern const char* const version;  ///< "0.1.0"
 
+/// Who asked, as far as that can be told from a command line that may be wrong: enough to answer in the right form.
+struct Asker {
+    Command command = Command::fix;
+    bool json = false;
+};
+Asker asker_of(const std::vector<std::string>& arguments,
+               const std::function<std::string(const std::string&)>& getenv, const std::string& config);
+
 }  // namespace unstick
