@@ -106,8 +106,8 @@ std::optional<Command> command_named(std::string_view name)
 
 }  // namespace
 
-Asker asker_of(const std::vector<std::string>& arguments,
-               const std::function<std::string(const std::string&)>& getenv, const std::string& config)
+Asker asker_of(const std::vector<std::string>& arguments, const std::function<std::string(const std::string&)>& getenv,
+               const std::string& config)
 {
     Values values;
     if (std::find(arguments.begin(), arguments.end(), "--json") != arguments.end()) {

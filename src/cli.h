@@ -35,7 +35,7 @@ struct Asker {
     Command command = Command::fix;
     bool json = false;
 };
-Asker asker_of(const std::vector<std::string>& arguments,
-               const std::function<std::string(const std::string&)>& getenv, const std::string& config);
+Asker asker_of(const std::vector<std::string>& arguments, const std::function<std::string(const std::string&)>& getenv,
+               const std::string& config);
 
 }  // namespace unstick
