@@ -7,9 +7,9 @@
 #include <nlohmann/json.hpp>
 #include <set>
 
-#include "cli.h"
 #include "option_values.h"
 #include "text.h"
+#include "version.h"
 
 namespace unstick {
 

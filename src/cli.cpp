@@ -9,6 +9,7 @@
 #include "option_values.h"
 #include "request_reader.h"
 #include "text.h"
+#include "version.h"
 
 namespace unstick {
 
@@ -126,8 +127,6 @@ Asker asker_of(const std::vector<std::string>& arguments, const std::function<st
     return asker;
 }
 
-const char* const version = UNSTICK_VERSION;
-
 Result<std::variant<Request, Show>> parse_command_line(const std::vector<std::string>& arguments,
                                                        const std::function<std::string(const std::string&)>& getenv,
                                                        const std::string& config)
@@ -139,7 +138,7 @@ Result<std::variant<Request, Show>> parse_command_line(const std::vector<std::st
     }
     std::optional<Command> command = command_named(positional.empty() ? "" : positional.front());
     if (values->contains("version")) {
-        return Show{fmt::format("unstick {}\n", version)};
+        return Show{version_text()};
     }
     if (values->contains("help") || (!positional.empty() && positional.front() == "help")) {
         const std::size_t topic = !positional.empty() && positional.front() == "help" ? 1 : 0;
