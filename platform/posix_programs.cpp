@@ -22,7 +22,7 @@ namespace unstick {
 
 namespace {
 
-constexpr std::size_t longest_output = 1U << 20U;
+constexpr std::size_t longest_output = 16U << 20U;
 constexpr std::chrono::milliseconds step{20};
 
 /// An open file of ours, closed at the end.
