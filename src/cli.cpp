@@ -8,6 +8,7 @@
 #include "option_values.h"
 #include "request_reader.h"
 #include "text.h"
+#include "version.h"
 
 namespace unstick {
 
@@ -105,8 +106,6 @@ std::optional<Command> command_named(std::string_view name)
 
 }  // namespace
 
-const char* const version = UNSTICK_VERSION;
-
 Result<std::variant<Request, Show>> parse_command_line(const std::vector<std::string>& arguments,
                                                        const std::function<std::string(const std::string&)>& getenv,
                                                        const std::string& config)
@@ -118,7 +117,7 @@ Result<std::variant<Request, Show>> parse_command_line(const std::vector<std::st
     }
     std::optional<Command> command = command_named(positional.empty() ? "" : positional.front());
     if (values->contains("version")) {
-        return Show{fmt::format("unstick {}\n", version)};
+        return Show{version_text()};
     }
     if (values->contains("help") || (!positional.empty() && positional.front() == "help")) {
         const std::size_t topic = !positional.empty() && positional.front() == "help" ? 1 : 0;
