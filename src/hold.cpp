@@ -1,6 +1,7 @@
 #include "hold.h"
 
 #include <algorithm>
+#include <set>
 
 namespace unstick {
 
@@ -72,20 +73,26 @@ Result<void> could_hold(const Adapter& adapter, const Profile& profile, const Ho
 Result<HeldLocks> hold(const Adapter& adapter, const Profile& profile, Host& host, Closing& closing)
 {
     Use use = use_of(adapter, profile, host);
-    if (use.state == Use::State::in_use && closing.allowed && use.pid != 0) {
-        auto command = restoring(adapter, host.command_of(use.pid));  // while it runs, it can be asked
-        if (auto asked = host.ask_to_quit(use.pid); !asked) {
-            return tl::unexpected<Error>(asked.error());
-        }
-        for (auto waited = step; use.state == Use::State::in_use && waited <= patience; waited += step) {
-            host.sleep(step);
-            use = use_of(adapter, profile, host);
-        }
-        if (use.state == Use::State::in_use) {
+    Result<std::vector<std::string>> command;
+    std::set<std::int64_t> asked;  // when one process has ended, another one may be in the way
+    for (auto waited = step; closing.allowed && use.state == Use::State::in_use && use.pid != 0; waited += step) {
+        if (waited > patience) {
             return fail(Code::locked, profile.path.string(),
                         std::string(adapter.label) + " was asked to quit and is still running after 20 s",
                         "a page may be asking whether to leave it; close it by hand and run unstick again");
         }
+        if (asked.insert(use.pid).second) {
+            if (asked.size() == 1) {
+                command = restoring(adapter, host.command_of(use.pid));  // while it runs, it can be asked
+            }
+            if (auto sent = host.ask_to_quit(use.pid); !sent) {
+                return tl::unexpected<Error>(sent.error());
+            }
+        }
+        host.sleep(step);
+        use = use_of(adapter, profile, host);
+    }
+    if (!asked.empty()) {
         closing.closed.push_back({std::string(adapter.label), std::move(command)});
     }
     if (use.state != Use::State::free) {
