@@ -12,12 +12,13 @@ import { startWorld } from './world.mjs';
 const sites = ['stuck.test', 'other.test'];
 const asked = [];  // pages, in the order in which they were asked for
 const world = await startWorld((request, response) => {
-    if (request.url.startsWith('/page')) {
-        asked.push(request.headers.host.split(':')[0] + request.url);
+    if (!request.url.startsWith('/page')) {  // something that is in the profile at once: cookies are written late
+        response.writeHead(200, { 'Content-Type': 'text/css', 'Cache-Control': 'max-age=864000' });
+        return response.end('body { color: green }');
     }
-    response.writeHead(200, { 'Content-Type': 'text/html', 'Cache-Control': 'no-store',
-        'Set-Cookie': 'session=1; Max-Age=864000; Path=/; Secure' });
-    response.end('<title>page</title>');
+    asked.push(request.headers.host.split(':')[0] + request.url);
+    response.writeHead(200, { 'Content-Type': 'text/html', 'Cache-Control': 'no-store' });
+    return response.end('<title>page</title><link rel="stylesheet" href="/style.css">page');
 }, sites);
 
 const scratch = fs.mkdtempSync(path.join(os.tmpdir(), 'unstick-reopen-'));
