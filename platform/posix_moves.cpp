@@ -101,6 +101,11 @@ bool copy_at(int from_folder, const char* from, int to_folder, const char* to, i
     return good && settle_copy(source.get(), status, target.get(), true);
 }
 
+tl::unexpected<Error> not_by_name(const fs::path& path)
+{
+    return fail(Code::unsupported, path.string(), "it is not named by its own name");
+}
+
 /// Does a file system say with errno that it cannot do this at all?
 bool is_unable()
 {
@@ -163,6 +168,9 @@ Result<void> move(const fs::path& from_path, const fs::path& to_path)
     if (!from || !to) {
         return errno_failure(from ? to_path : from_path, "cannot move it");
     }
+    if (!from.has_own_name() || !to.has_own_name()) {
+        return not_by_name(from.has_own_name() ? to_path : from_path);
+    }
     if (system_calls::rename_new(from.folder(), from.name(), to.folder(), to.name()) == 0) {
         return {};
     }
@@ -207,6 +215,9 @@ Result<void> exchange(const fs::path& a_path, const fs::path& b_path)
 {
     const Place a(a_path);
     const Place b(b_path);
+    if (!a.has_own_name() || !b.has_own_name()) {
+        return not_by_name(a.has_own_name() ? b_path : a_path);
+    }
     if (a && b &&
         (system_calls::swap_names(a.folder(), a.name(), b.folder(), b.name()) == 0 ||
          (is_unable() && swap_in_steps(a, b)))) {
@@ -219,6 +230,9 @@ Result<void> remove_tree(const fs::path& path)
 {
     const Place place(path);
     const bool absent = !place && errno == ENOENT;
+    if (!path.empty() && !place.has_own_name()) {
+        return not_by_name(path);
+    }
     if (!absent && (!place || !remove_at(place.folder(), place.name()))) {
         return errno_failure(path, "cannot remove it");
     }

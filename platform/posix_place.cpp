@@ -41,8 +41,8 @@ fs::path parent_of(const fs::path& path)
 }
 
 Place::Place(const fs::path& path)
-    : folder_(system_calls::reach_folder(parent_of(path).c_str())),
-      error_(errno),
+    : folder_(path.empty() ? -1 : system_calls::reach_folder(parent_of(path).c_str())),
+      error_(path.empty() ? ENOENT : errno),  // no path is no file, and not the folder we are in
       name_(path.has_filename() ? path.filename().string() : ".")
 {
 }

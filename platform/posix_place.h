@@ -33,6 +33,8 @@ public:
     Handle open(int flags, mode_t mode = 0) const;
     int folder() const { return folder_.get(); }
     const char* name() const { return name_.c_str(); }
+    /// False for . and .., which nobody moves or removes.
+    bool has_own_name() const { return name_ != "." && name_ != ".."; }
     std::string name_with(std::string_view suffix) const { return name_ + std::string(suffix); }
 
 private:

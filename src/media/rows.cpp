@@ -246,7 +246,9 @@ Result<Reader> Reader::open(const fs::path& file)
         database->execAndGet("SELECT count(*) FROM sqlite_schema");
         return Reader(std::move(database), std::move(copy));
     } catch (const SQLite::Exception& exception) {
-        (void)files::remove_tree(copy);
+        if (!copy.empty()) {
+            (void)files::remove_tree(copy);
+        }
         return tl::unexpected<Error>(error_of(file, exception));
     }
 }
