@@ -142,6 +142,9 @@ Result<void> write_file(const fs::path& path, std::string_view content)
     if (!place) {
         return errno_failure(path, "cannot write beside it");
     }
+    if (!place.has_own_name()) {
+        return not_by_name(path);
+    }
     const Handle old = place.open(open_for_reading);
     struct stat status {};
     if ((!old && errno != ENOENT) || (old && ::fstat(old.get(), &status) != 0)) {

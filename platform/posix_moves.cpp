@@ -101,11 +101,6 @@ bool copy_at(int from_folder, const char* from, int to_folder, const char* to, i
     return good && settle_copy(source.get(), status, target.get(), true);
 }
 
-tl::unexpected<Error> not_by_name(const fs::path& path)
-{
-    return fail(Code::unsupported, path.string(), "it is not named by its own name");
-}
-
 /// Does a file system say with errno that it cannot do this at all?
 bool is_unable()
 {

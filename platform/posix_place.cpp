@@ -82,6 +82,11 @@ tl::unexpected<Error> errno_failure(const fs::path& path, std::string_view doing
     return fail(code_of(error), path.string(), std::string(doing) + ": " + reason, std::move(hint));
 }
 
+tl::unexpected<Error> not_by_name(const fs::path& path)
+{
+    return fail(Code::unsupported, path.string(), "it is not named by its own name");
+}
+
 Type type_of(mode_t mode)
 {
     if (S_ISREG(mode)) {

@@ -48,6 +48,9 @@ fs::path parent_of(const fs::path& path);
 /// What errno says about a path.
 tl::unexpected<Error> errno_failure(const fs::path& path, std::string_view doing);
 
+/// A path that ends with . or .. where a name is needed.
+tl::unexpected<Error> not_by_name(const fs::path& path);
+
 Type type_of(mode_t mode);
 Info info_of(const struct stat& status);
 
