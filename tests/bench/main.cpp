@@ -234,16 +234,18 @@ World local_storage(int mebibytes)
             in_chromium};
 }
 
-World webkit_cache(int records)
+/// Partitioned: a folder for the records under each site, as Safari has them; else all in one, as GNOME Web.
+World webkit_cache(int records, bool partitioned)
 {
     const fs::path cache = safari / "Caches/com.apple.Safari/WebKitCache";
-    const auto fill = [=](const fs::path& home) { write_webkit_cache(home / cache, records, sites); };
-    return {fmt::format("{} records of a WebKit cache of {} sites", records, sites),
-            fill,
-            cache,
-            start_of_file,
-            in_safari,
-            unstick::find_webkit_cache};
+    const auto fill = [=](const fs::path& home) { write_webkit_cache(home / cache, records, sites, partitioned); };
+    return {
+        fmt::format("{} records of a WebKit cache of {} sites{}", records, sites, partitioned ? "" : ", in one folder"),
+        fill,
+        cache,
+        start_of_file,
+        in_safari,
+        unstick::find_webkit_cache};
 }
 
 World cookie_jar(int cookies)
@@ -284,7 +286,8 @@ TEST_CASE("usual sizes")
 
 TEST_CASE("usual sizes of Safari's files")
 {
-    measure(webkit_cache(20'000));
+    measure(webkit_cache(20'000, true));
+    measure(webkit_cache(20'000, false));
     measure(cookie_jar(10'000));
 }
 
