@@ -2,6 +2,7 @@
 # Builds the packages and tries them in a fresh Debian that has nothing else: the archive, then the .deb, installed,
 # used, removed. Needs root and the network (Debian's); ends with 77 (skipped) without what it needs.
 #     tests/packages.sh SOURCE PROFILE_TOOL
+# UNSTICK_FRESH_ROOT: a file that keeps the fresh Debian, for the next time.
 set -euo pipefail
 source=$1 fixture=$2
 [ "$(id -u)" = 0 ] || { echo "not root: packages were not tried"; exit 77; }
@@ -58,7 +59,11 @@ check "man has no complaints" nothing sh -c 'groff -man -Tutf8 -ww -z "$0" 2>&1'
 
 echo "== a fresh Debian"
 root=$scratch/root
-mmdebstrap --quiet --variant=apt --mode=root "$(. /etc/os-release && echo "${VERSION_CODENAME}")" "$root"
+fresh=${UNSTICK_FRESH_ROOT:-$scratch/root.tar}
+[ -f "$fresh" ] || mmdebstrap --quiet --variant=apt --mode=root "$(. /etc/os-release && echo "${VERSION_CODENAME}")" "$fresh"
+mkdir "$root"
+tar -xf "$fresh" -C "$root"
+cp /etc/resolv.conf "$root/etc/"
 cp "$deb" "$root/tmp/unstick.deb"
 inside() { chroot "$root" env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin DEBIAN_FRONTEND=noninteractive LC_ALL=C.UTF-8 "$@"; }
 as_ann() { chroot --userspec=1000:1000 "$root" env -i PATH=/usr/bin:/bin HOME=/home/ann LC_ALL=C.UTF-8 "$@"; }
@@ -80,6 +85,7 @@ tried() {  # PROGRAM: a whole round with a profile
     check "  all is as it was" [ "$("$fixture" seen "$root/home/ann")" = "$before" ]
 }
 
+apt update
 apt install libcurl4
 cp -r "$scratch/archive" "$root/opt/unstick"
 echo "the archive, with libcurl4 alone:"
