@@ -22,7 +22,7 @@ digest = lambda name: hashlib.sha256((out / name).read_bytes()).hexdigest()
 windows, source = f"unstick-{version}-windows-x86_64.zip", f"unstick-{version}.tar.gz"
 
 scoop = json.loads((out / "scoop/unstick.json").read_text())
-assert scoop["version"] == version, scoop
+assert scoop["version"] == version and scoop["bin"] == "bin\\unstick.exe", scoop
 assert scoop["architecture"]["64bit"] == {"url": f"https://example.invalid/v1/{windows}", "hash": digest(windows)}, scoop
 
 formula = (out / "homebrew/unstick.rb").read_text()
