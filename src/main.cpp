@@ -141,6 +141,7 @@ Result<void> take_rights_for(Request& request)
         request.state_dir =
             not_ours ? state_folder_below(request.home.empty() ? **owner : request.home) : state_folder();
     }
+    request.state_dir = without_links(request.state_dir);
     return {};
 }
 
