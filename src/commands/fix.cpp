@@ -29,14 +29,14 @@ ProfilePlan plan_of(const Request& request, Host& host, const Adapter& adapter, 
 
 /// Does a browser have this profile open that holds nothing of the site? It is left alone then, and nothing is left
 /// undone. Finders only read; what the browser has not written yet is not seen, and that is said.
-bool is_open_without_site(const Request& request, const Host& host, const Discovered& found, Report& report)
+bool is_open_without_site(const Request& request, Host& host, const Discovered& found, Report& report)
 {
     const auto& [adapter, profile] = found;
     const Use use = use_of(*adapter, profile, host);
     if (use.state == Use::State::free) {
         return false;
     }
-    const ProfilePlan seen = plan_of(request, *adapter, profile);
+    const ProfilePlan seen = plan_of(request, host, *adapter, profile);
     const bool all_seen = std::all_of(seen.stores.begin(), seen.stores.end(),
                                       [](const StorePlan& store) { return store.found.problems.empty(); });
     if (seen.items() > 0 || !all_seen) {
