@@ -491,6 +491,30 @@ TEST_CASE("a profile in use is not touched, is told, and can be asked to close")
     }
 }
 
+TEST_CASE("a browser that is open and holds nothing of the site is left alone, and keeps nothing from being complete")
+{
+    Home home(adapters()[0], adapters()[0].roots[0]);
+    home.host.listeners[home.profile.parent_path() / "SingletonSocket"] = 99;
+    Request request = home.request(Command::fix);
+    request.site = *Site::parse("never-seen.test");
+    request.close = true;
+    SECTION("all of it can be read")
+    {
+        const Report report = home.go(request);
+        CHECK(report.exit_code == Exit::nothing_found);
+        CHECK(report.problems.empty());
+        CHECK(report.profiles.at(0).in_use);
+        CHECK(report.next.at(0).find("has not written yet") != std::string::npos);
+        CHECK(home.host.asked_to_quit.empty());
+    }
+    SECTION("a part of it cannot be read: nobody knows")
+    {
+        testing::put(home.profile / "Cookies", "no database");
+        request.close = false;
+        CHECK(home.go(request).exit_code == Exit::in_use);
+    }
+}
+
 TEST_CASE("a profile whose LevelDB is open elsewhere is not touched")
 {
     Home home(adapters()[0], adapters()[0].roots[0]);

@@ -27,13 +27,40 @@ ProfilePlan plan_of(const Request& request, Host& host, const Adapter& adapter, 
                         request.whole_cache ? WholeCache::yes : WholeCache::no, &host);
 }
 
+/// Does a browser have this profile open that holds nothing of the site? It is left alone then, and nothing is left
+/// undone. Finders only read; what the browser has not written yet is not seen, and that is said.
+bool is_open_without_site(const Request& request, Host& host, const Discovered& found, Report& report)
+{
+    const auto& [adapter, profile] = found;
+    const Use use = use_of(*adapter, profile, host);
+    if (use.state == Use::State::free) {
+        return false;
+    }
+    const ProfilePlan seen = plan_of(request, host, *adapter, profile);
+    const bool all_seen = std::all_of(seen.stores.begin(), seen.stores.end(),
+                                      [](const StorePlan& store) { return store.found.problems.empty(); });
+    if (seen.items() > 0 || !all_seen) {
+        return false;
+    }
+    report.profiles.push_back(report_of(*adapter, profile, use));
+    report.next.push_back(
+        fmt::format("If you used the site in {} a moment ago, close it and run unstick again: what it "
+                    "has not written yet was not seen.",
+                    adapter->label));
+    return true;
+}
+
 /// Holds every profile and looks into it. Profiles that cannot be held are reported and left out.
 std::vector<Work> hold_and_plan(const Request& request, Host& host, const std::vector<Discovered>& found,
                                 Closing& closing, const Console& console, Report& report)
 {
     std::vector<Work> works;
-    for (const auto& [adapter, profile] : found) {
+    for (const Discovered& one : found) {
+        const auto& [adapter, profile] = one;
         say(console, fmt::format("looking into {} {}", adapter->label, profile.id));
+        if (is_open_without_site(request, host, one, report)) {
+            continue;
+        }
         auto locks = hold(*adapter, profile, host, closing);
         if (!locks) {
             report.profiles.push_back(report_of(*adapter, profile, locks.error()));
