@@ -9,6 +9,7 @@ Report run(const Request& request, Host& host, std::span<const Adapter> adapters
     Report report;
     report.command = name_of(request.command);
     report.dry_run = request.dry_run;
+    report.begun_at = host.now();
     report.site = request.site ? request.site->name() : "";
     switch (request.command) {
         case Command::fix:
@@ -30,7 +31,7 @@ Report run(const Request& request, Host& host, std::span<const Adapter> adapters
             commands::doctor(request, host, adapters, report);
             break;
         case Command::test:
-            commands::test(request, host, report);
+            commands::test(request, host, console, report);
             break;
     }
     return report;

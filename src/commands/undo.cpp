@@ -68,6 +68,7 @@ void undo(const Request& request, Host& host, std::span<const Adapter> adapters,
     }
     std::uint64_t items = 0;
     std::uint64_t restored = 0;
+    Stages stages(console, journal->profiles().size());
     for (const auto& [id, profile] : journal->profiles()) {
         const auto adapter =
             std::find_if(adapters.begin(), adapters.end(),
@@ -89,7 +90,7 @@ void undo(const Request& request, Host& host, std::span<const Adapter> adapters,
             report.problems.push_back(noted.error());
             continue;
         }
-        say(console, fmt::format("putting back into {} {}", adapter->label, profile.id));
+        stages.next(fmt::format("putting back into {} {}", adapter->label, profile.id));
         const ProfileUndone undone = undo_profile(
             *journal, id, profile, [&, &held = profile, where = &*adapter] { return still_free(*where, held, host); },
             *locks);
