@@ -463,7 +463,7 @@ TEST_CASE("an HTML report says what somebody who reads a ticket needs")
     CHECK_THAT(html, Contains("unstick undo 20261124T030000Z-a1b2") && Contains("close it, or add --close"));
     CHECK_THAT(html, Contains("The answer before and after the removal") && Contains("2026-11-24T03:00:07Z"));
     CHECK_THAT(html, Contains("What this does not prove"));
-    CHECK_THAT(to_html(test_report()), Contains("x-request-id: 7f3a") && Contains("invalid_token"));
+    CHECK_THAT(to_html(test_report()), Contains("x-request-id: 7f3a") && Contains("The access token expired"));
     CHECK_THAT(to_html(why_report()), Contains("cookie</th><td>session of app.example.com/"));
 }
 

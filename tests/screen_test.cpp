@@ -172,7 +172,9 @@ TEST_CASE("a command counts its stages: each a step further, never more than the
         if (command == Command::undo) {
             REQUIRE(home.go(Command::fix).exit_code == Exit::ok);
         }
-        home.host.replies["https://stuck.test/"] = {Reply{.status = 200}};
+        Reply page;
+        page.status = 200;
+        home.host.replies["https://stuck.test/"] = {page};
         std::vector<Progress> seen;
         Console console;
         console.progress = [&](const Progress& now) { seen.push_back(now); };
