@@ -13,6 +13,8 @@
 #include <memory>
 
 #include "../src/files.h"
+#include "handle.h"
+#include "system_calls.h"
 
 namespace unstick::files {
 
@@ -53,26 +55,6 @@ tl::unexpected<Error> errno_failure(const fs::path& path, std::string_view doing
     const char* reason = error == ELOOP ? "it is a symbolic link" : std::strerror(error);
     return fail(code_of(error), path.string(), std::string(doing) + ": " + reason, std::move(hint));
 }
-
-/// A file descriptor that closes itself.
-class Handle {
-public:
-    explicit Handle(int fd) : fd_(fd) {}
-    Handle(Handle&& other) noexcept : fd_(std::exchange(other.fd_, -1)) {}
-    Handle& operator=(Handle&&) = delete;
-    ~Handle()
-    {
-        if (fd_ >= 0) {
-            ::close(fd_);
-        }
-    }
-    explicit operator bool() const { return fd_ >= 0; }
-    int get() const { return fd_; }
-    int release() { return std::exchange(fd_, -1); }
-
-private:
-    int fd_;
-};
 
 constexpr int open_for_reading = O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK;
 constexpr int open_a_folder = O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_DIRECTORY;
@@ -236,9 +218,9 @@ bool copy_file_at(int from_folder, const char* from, int to_folder, const char* 
             break;
         }
     }
-    const std::array<timespec, 2> times{st.st_atim, st.st_mtim};
+    const std::array<timespec, 2> times = system_calls::times_of(st);
     return (!keep_mode || ::fchmod(target.get(), st.st_mode & 07777) == 0) &&
-           ::futimens(target.get(), times.data()) == 0 && ::fsync(target.get()) == 0;
+           ::futimens(target.get(), times.data()) == 0 && system_calls::sync_to_disk(target.get()) == 0;
 }
 
 /// Copies a file or a whole folder to a name that does not exist yet.
@@ -265,9 +247,9 @@ bool copy_at(int from_folder, const char* from, int to_folder, const char* to, i
                          good = good && copy_at(source.get(), name, target.get(), name, depth - 1);
                      }) &&
            good;
-    const std::array<timespec, 2> times{st.st_atim, st.st_mtim};
+    const std::array<timespec, 2> times = system_calls::times_of(st);
     return good && ::fchmod(target.get(), st.st_mode & 07777) == 0 && ::futimens(target.get(), times.data()) == 0 &&
-           ::fsync(target.get()) == 0;
+           system_calls::sync_to_disk(target.get()) == 0;
 }
 
 /// write_file's temporary file: the name, this, and so many letters and digits.
@@ -442,8 +424,8 @@ Result<void> write_file(const fs::path& path, std::string_view content)
     if (!file) {
         return errno_failure(path, "cannot write beside it");
     }
-    if (!write_all(file.get(), content) || ::fchmod(file.get(), mode) != 0 || ::fsync(file.get()) != 0 ||
-        ::rename(temporary.c_str(), path.c_str()) != 0) {
+    if (!write_all(file.get(), content) || ::fchmod(file.get(), mode) != 0 ||
+        system_calls::sync_to_disk(file.get()) != 0 || ::rename(temporary.c_str(), path.c_str()) != 0) {
         auto failure = errno_failure(path, "cannot write it");
         ::unlink(temporary.c_str());
         return failure;
@@ -453,10 +435,11 @@ Result<void> write_file(const fs::path& path, std::string_view content)
 
 Result<void> move(const fs::path& from, const fs::path& to)
 {
-    if (::renameat2(AT_FDCWD, from.c_str(), AT_FDCWD, to.c_str(), RENAME_NOREPLACE) == 0) {
+    if (system_calls::rename_new(from.c_str(), to.c_str()) == 0) {
         return {};
     }
-    if (errno == EXDEV || errno == EINVAL) {  // another file system, or one that cannot rename without replacing
+    if (errno == EXDEV || errno == EINVAL ||
+        errno == ENOTSUP) {  // another file system, or one that cannot rename without replacing
         struct stat st {};
         if (::lstat(to.c_str(), &st) == 0) {
             errno = EEXIST;
@@ -515,10 +498,10 @@ Result<void> link_file(const fs::path& from, const fs::path& to)
 
 Result<void> exchange(const fs::path& a, const fs::path& b)
 {
-    if (::renameat2(AT_FDCWD, a.c_str(), AT_FDCWD, b.c_str(), RENAME_EXCHANGE) == 0) {
+    if (system_calls::swap_names(a.c_str(), b.c_str()) == 0) {
         return {};
     }
-    if (errno == EINVAL || errno == ENOSYS) {  // a file system that cannot
+    if (errno == EINVAL || errno == ENOSYS || errno == ENOTSUP) {  // a file system that cannot
         const std::string aside = a.string() + std::string(exchange_suffix);
         if (::rename(a.c_str(), aside.c_str()) == 0) {
             if (::rename(b.c_str(), a.c_str()) == 0) {
@@ -575,7 +558,7 @@ Result<fs::path> make_temporary_folder(const fs::path& parent, std::string_view 
 Result<void> sync_folder(const fs::path& path)
 {
     const Handle folder(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_DIRECTORY));
-    if (!folder || ::fsync(folder.get()) != 0) {
+    if (!folder || system_calls::sync_to_disk(folder.get()) != 0) {
         return errno_failure(path, "cannot make it durable");
     }
     return {};
@@ -584,7 +567,7 @@ Result<void> sync_folder(const fs::path& path)
 Result<void> sync_file(const fs::path& path)
 {
     const Handle file(::open(path.c_str(), open_for_reading));
-    if (!file || ::fsync(file.get()) != 0) {
+    if (!file || system_calls::sync_to_disk(file.get()) != 0) {
         return errno_failure(path, "cannot make it durable");
     }
     return {};
@@ -601,16 +584,14 @@ Result<Lock> Lock::take(const fs::path& path)
     struct flock all {};
     all.l_type = F_WRLCK;
     all.l_whence = SEEK_SET;
-    // An open file description lock meets POSIX locks of other processes like one of them, but does not
-    // vanish when some other handle of the file is closed in this process.
-    if (::fcntl(file.get(), F_OFD_SETLK, &all) == 0) {
+    if (system_calls::set_lock(file.get(), all) == 0) {
         return Lock(file.release());
     }
     if (errno != EAGAIN && errno != EACCES) {
         return errno_failure(path, "cannot lock it");
     }
     std::string who = "another process holds it";
-    if (::fcntl(file.get(), F_OFD_GETLK, &all) == 0 && all.l_type != F_UNLCK && all.l_pid > 0) {
+    if (system_calls::get_lock(file.get(), all) == 0 && all.l_type != F_UNLCK && all.l_pid > 0) {
         who = "process " + std::to_string(all.l_pid) + " holds it";
     }
     return fail(Code::locked, path.string(), who, "close the browser and run unstick again");

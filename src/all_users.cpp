@@ -5,8 +5,8 @@
 #include <nlohmann/json.hpp>
 #include <set>
 
-#include "cli.h"
 #include "text.h"
+#include "version.h"
 
 namespace unstick {
 

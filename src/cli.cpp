@@ -8,6 +8,7 @@
 #include "option_values.h"
 #include "request_reader.h"
 #include "text.h"
+#include "version.h"
 
 namespace unstick {
 
@@ -127,8 +128,6 @@ Error with_origin(Error error, const Values& typed, const Values& variables, con
 
 }  // namespace
 
-const char* const version = UNSTICK_VERSION;
-
 Result<std::variant<Request, Show>> parse_command_line(const std::vector<std::string>& arguments,
                                                        const std::function<std::string(const std::string&)>& getenv,
                                                        const std::string& config, const std::string& config_name)
@@ -140,7 +139,7 @@ Result<std::variant<Request, Show>> parse_command_line(const std::vector<std::st
     }
     std::optional<Command> command = command_named(positional.empty() ? "" : positional.front());
     if (values->contains("version")) {
-        return Show{fmt::format("unstick {}\n", version)};
+        return Show{version_text()};
     }
     if (values->contains("help") || (!positional.empty() && positional.front() == "help")) {
         const std::size_t topic = !positional.empty() && positional.front() == "help" ? 1 : 0;

@@ -28,6 +28,4 @@ Result<std::variant<Request, Show>> parse_command_line(const std::vector<std::st
 /// The manual page in man(7) format, from the same option table as --help.
 std::string man_page();
 
-extern const char* const version;  ///< "0.1.0"
-
 }  // namespace unstick

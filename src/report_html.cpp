@@ -8,11 +8,11 @@
 #include <algorithm>
 
 #include "audit.h"
-#include "cli.h"
 #include "report.h"
 #include "report_words.h"
 #include "set_cookie.h"
 #include "text.h"
+#include "version.h"
 
 namespace unstick {
 

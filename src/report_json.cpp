@@ -1,9 +1,9 @@
 #include <nlohmann/json.hpp>
 
-#include "cli.h"
 #include "report.h"
 #include "site.h"
 #include "text.h"
+#include "version.h"
 
 namespace unstick {
 
