@@ -204,7 +204,11 @@ Result<std::variant<Request, Show>> parse_command_line(const std::vector<std::st
         request.run = positional.front();
     }
     if (auto read = read_request(*values, site, request); !read) {
-        return tl::unexpected<Error>(with_origin(read.error(), typed, variables, config_name));
+        Error error = with_origin(read.error(), typed, variables, config_name);
+        if (error.hint.empty()) {
+            error.hint = "unstick " + name + " --help lists the options and their values";
+        }
+        return tl::unexpected<Error>(std::move(error));
     }
     return request;
 }

@@ -197,7 +197,8 @@ int unstick_main(const std::vector<std::string>& arguments)
         return 0;
     }
     if (!config) {
-        return refused(config.error());
+        return refused({Code::usage, config.error().where, config.error().what,
+                        "this is the configuration file: mend it, or move it away; unstick works without one"});
     }
     Request& request = std::get<Request>(*parsed);
     if (request.all_users) {

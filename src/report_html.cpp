@@ -24,8 +24,8 @@ body{margin:0 auto;max-width:60rem;padding:1rem;font:1rem/1.5 system-ui,sans-ser
 h1{font-size:1.6rem;line-height:1.25;margin:.5rem 0}
 h2{font-size:1.2rem;margin:2rem 0 .5rem;border-bottom:1px solid var(--line)}
 h3{font-size:1rem;margin:1.25rem 0 .25rem}
-body,td,th,code{overflow-wrap:anywhere}
-table{border-collapse:collapse;width:100%;margin:.75rem 0 1.25rem;font-size:.92rem}
+body,bdi,code{overflow-wrap:anywhere}
+table{overflow-wrap:normal;border-collapse:collapse;width:100%;margin:.75rem 0 1.25rem;font-size:.92rem}
 caption{text-align:left;font-weight:600;padding:.25rem 0}
 th,td{border:1px solid var(--line);padding:.3rem .5rem;text-align:left;vertical-align:top}
 th{font-weight:600}
@@ -33,13 +33,14 @@ code{font-family:ui-monospace,monospace;font-size:.92em}
 .result{border-left:.4rem solid var(--bad);padding:.25rem .75rem;font-size:1.1rem}
 .good{border-color:var(--good)}
 footer{margin-top:2.5rem;border-top:1px solid var(--line);color:var(--soft);font-size:.85rem}
+@media (max-width:30rem){table{font-size:.85rem}th,td{padding:.25rem .3rem}}
 @media screen and (prefers-color-scheme:dark){:root{--ink:#e7e9ec;--soft:#aab0ba;--page:#15171a;--line:#444a54;--good:#5fd07f;--bad:#ff8a80}}
 @media print{body{max-width:none;padding:0;font-size:10pt}h2,h3,caption{break-after:avoid}tr{break-inside:avoid}@page{margin:15mm}}
 )";
 
 /// Only this very style: the hash of the text between its tags (a test computes it anew).
 constexpr std::string_view policy =
-    "default-src 'none'; style-src 'sha256-05XRzG2b6kyRLqeQHGnMzLG33/i8jcBwkqUJa4AVmRA='; base-uri 'none'; form-action "
+    "default-src 'none'; style-src 'sha256-6NbddYI54Vr1Fo7xxxD9uAjHfdVZn+siCupKFvogAy0='; base-uri 'none'; form-action "
     "'none'";
 
 std::string escaped(std::string_view printable_text)
@@ -75,16 +76,28 @@ std::string text(std::string_view anything)
     return escaped(printable(anything));
 }
 
+/// What comes from files and servers, in a cell: of any direction and length.
+std::string foreign(std::string_view anything)
+{
+    return anything.empty() ? "" : "<bdi>" + text(anything) + "</bdi>";
+}
+
+/// To be copied, or a word for scripts.
 std::string code(std::string_view anything)
 {
     return anything.empty() ? "" : "<code>" + text(anything) + "</code>";
+}
+
+std::string time_of(std::int64_t unix_seconds)
+{
+    return unix_seconds > 0 ? utc_of(unix_seconds) : "";
 }
 
 /// A table whose cells are HTML already.
 class Table {
 public:
     Table(std::string_view caption, const std::vector<std::string>& columns)
-        : html_(fmt::format("<table>\n<caption>{}</caption>\n", text(caption)))
+        : html_(fmt::format("<table>\n<caption>{}</caption>\n", foreign(caption)))
     {
         if (!columns.empty()) {
             html_ += "<thead><tr>";
@@ -142,10 +155,10 @@ std::string about(const Report& report)
 {
     Table table("About this report", {});
     table.row("Command", {code("unstick " + report.command + (report.dry_run ? " --dry-run" : ""))});
-    table.row_if_any("Site", {text(report.site)});
-    table.row_if_any("Address tested", {text(report.target)});
-    table.row_if_any("Begun (UTC)", {text(utc_of(report.begun_at))});
-    table.row_if_any("Run", {text(report.run)});
+    table.row_if_any("Site", {foreign(report.site)});
+    table.row_if_any("Address tested", {foreign(report.target)});
+    table.row_if_any("Begun (UTC)", {time_of(report.begun_at)});
+    table.row_if_any("Run", {foreign(report.run)});
     table.row("Result", {code(report.verdict.code)});
     table.row("Exit code", {std::to_string(static_cast<int>(report.exit_code))});
     table.row("unstick", {text(version)});
@@ -167,13 +180,13 @@ std::string findings(const Report& report)
     for (const Finding& finding : report.findings) {
         Table table("What speaks for it, and what helps", {});
         table.row("Likely", {text(name_of(finding.confidence))});
-        table.row("Where", {text(finding.where)});
+        table.row("Where", {foreign(finding.where)});
         table.row("Rule", {code(finding.rule)});
         for (const auto& [name, value] : finding.evidence) {
-            table.row(text(name), {text(value)});
+            table.row(text(name), {foreign(value)});
         }
         table.row_if_any("Removes just that", {code(finding.fix)});
-        table.row_if_any("What else to do", {text(finding.advice)});
+        table.row_if_any("What else to do", {foreign(finding.advice)});
         html += "<h3>" + text(finding.what) + "</h3>\n" + table.html();
     }
     return html;
@@ -212,7 +225,7 @@ std::string stores_of(const Report& report, const ProfileReport& profile)
     for (const StoreReport& store : profile.stores) {
         std::vector<std::string> cells{text(info(store.kind).name)};
         if (is_listing(report)) {
-            cells.push_back(text(store.version));
+            cells.push_back(foreign(store.version));
         } else {
             cells.insert(cells.end(), {std::to_string(store.found), text(size_of(store.bytes))});
             if (changing) {
@@ -244,7 +257,7 @@ std::string challenges_of(const Probe& probe)
     std::vector<std::string> lines;
     for (const Challenge& challenge : probe.challenges) {
         const std::string realm = challenge.realm().empty() ? "" : fmt::format(" (realm: {})", challenge.realm());
-        lines.push_back(text(challenge.note + realm));
+        lines.push_back(foreign(challenge.note + realm));
     }
     return lines_of(lines);
 }
@@ -262,7 +275,7 @@ std::string remarks_on(const Probe& probe)
 {
     std::vector<std::string> lines;
     for (const std::string& sentence : comparisons_of(probe)) {
-        lines.push_back(text(sentence));
+        lines.push_back(foreign(sentence));
     }
     if (probe.retry_after_s) {
         lines.push_back(fmt::format("It asks to wait for {} seconds.", *probe.retry_after_s));
@@ -280,22 +293,24 @@ std::string status_of(int status)
     return status == 0 ? "no answer" : std::to_string(status);
 }
 
-/// The way to the last answer, one row a request.
+/// The way to the last answer, one row a request. Where one leads to, the next row says; the last one may lead nowhere.
 std::string way_of(const Probe& probe, std::string_view caption)
 {
-    Table table(caption, {"No.", "Address", "Status", "Leads to", "Cookies that it sets"});
-    int number = 0;
-    for (const Hop& hop : probe.hops) {
+    Table table(caption, {"No.", "Status", "Address", "Cookies that it sets"});
+    for (std::size_t i = 0; i < probe.hops.size(); ++i) {
+        const Hop& hop = probe.hops[i];
+        const bool stops = i + 1 == probe.hops.size() && !hop.location.empty();
         std::vector<std::string> cookies;
         for (const std::string& name : hop.set_cookie_names) {
-            cookies.push_back(text(name));
+            cookies.push_back(foreign(name));
         }
         for (const RefusedCookie& cookie : hop.refused_cookies) {
-            cookies.push_back(text(fmt::format("{}: no browser stores it ({}: {})", cookie.name, cookie.reason,
-                                               explain_refusal(cookie.reason))));
+            cookies.push_back(foreign(fmt::format("{}: no browser stores it ({}: {})", cookie.name, cookie.reason,
+                                                  explain_refusal(cookie.reason))));
         }
-        table.row(std::to_string(++number),
-                  {text(hop.url), status_of(hop.status), text(hop.location), lines_of(cookies)});
+        table.row(std::to_string(i + 1),
+                  {status_of(hop.status), foreign(hop.url) + (stops ? "<br>\nleads to " + foreign(hop.location) : ""),
+                   lines_of(cookies)});
     }
     return table.html();
 }
@@ -323,16 +338,16 @@ std::string answers(const Report& report)
                        [&](const Probe* probe) { return std::string(cell_of(*probe)); });
         table.row_if_any(name, cells);
     };
-    row("Asked at (UTC)", [](const Probe& probe) { return probe.asked_at > 0 ? text(utc_of(probe.asked_at)) : ""; });
+    row("Asked at (UTC)", [](const Probe& probe) { return time_of(probe.asked_at); });
     row("Asked by", [](const Probe& probe) {
         return text(probe.method == "http" ? "a client that has nothing stored (http)" : probe.method);
     });
     row("Status", [](const Probe& probe) { return status_of(probe.status); });
-    row("Last address", [](const Probe& probe) { return text(probe.final_url); });
+    row("Last address", [](const Probe& probe) { return foreign(probe.final_url); });
     row("Redirects", [](const Probe& probe) {
         return std::to_string(probe.hops.size() - std::min<std::size_t>(1, probe.hops.size()));
     });
-    row("Fault", [](const Probe& probe) { return text(probe.error_text); });
+    row("Fault", [](const Probe& probe) { return foreign(probe.error_text); });
     row("How it wants to be signed in to", challenges_of);
     row("Remarks", remarks_on);
     row("Request ids", request_ids_of);
@@ -354,7 +369,7 @@ std::string problems(const Report& report)
     }
     Table table("What could not be done, and what to do about it", {"Where", "What", "What to do", "Code"});
     for (const Error& problem : report.problems) {
-        table.row(text(problem.where), {text(problem.what), text(problem.hint), code(name_of(problem.code))});
+        table.row(foreign(problem.where), {foreign(problem.what), foreign(problem.hint), text(name_of(problem.code))});
     }
     return table.html();
 }
