@@ -1,8 +1,24 @@
 #include "run.h"
 
+#include <array>
+#include <set>
+
 #include "commands/commands.h"
 
 namespace unstick {
+
+namespace {
+
+/// Two stores may lie in one file: what is wrong with it is said once.
+void say_once(std::vector<Error>& problems)
+{
+    std::set<std::array<std::string, 3>> said;
+    std::erase_if(problems, [&](const Error& problem) {
+        return !said.insert({problem.where, problem.what, problem.hint}).second;
+    });
+}
+
+}  // namespace
 
 Report run(const Request& request, Host& host, std::span<const Adapter> adapters, const Console& console)
 {
@@ -34,6 +50,7 @@ Report run(const Request& request, Host& host, std::span<const Adapter> adapters
             commands::test(request, host, console, report);
             break;
     }
+    say_once(report.problems);
     return report;
 }
 

@@ -257,14 +257,19 @@ def an_unreadable_profile():
         for path in home.rglob('*'):
             shutil.chown(path, 65534, 65534) if not path.is_symlink() else None
         scratch.chmod(0o755)
-    for path in [profile, *profile.rglob('*')]:
-        path.chmod(0)
-    ran = subprocess.run([UNSTICK, 'stuck.test', '--yes', *where[:6], '--state-dir', str(home / 'state')],
-                         env=environment(), capture_output=True, text=True, timeout=LONGEST)
-    check('an unreadable profile: exit code 8, where, and what to do', ran.returncode == 8
-          and str(profile) in ran.stdout and '\n  -> ' in ran.stdout, f'{ran.returncode}\n{ran.stdout}{ran.stderr}')
-    for path in [profile, *profile.rglob('*')]:
-        path.chmod(0o700)
+    fix = ['stuck.test', '--yes', *where[:6], '--state-dir', str(home / 'state')]
+    (profile / 'Cookies').chmod(0)
+    code, output, messages = in_pipe(*fix, '--only', 'cookies')
+    check('an unreadable file: exit code 8, where, why, and what to do', code == 8 and 'Permission denied' in output
+          and str(profile / 'Cookies') in output.replace('\n', '') and '\n  -> ' in output, f'{code}\n{output}{messages}')
+    (profile / 'Cookies').chmod(0o600)
+    profile.chmod(0)
+    for command, expected in (fix, 8), (['doctor', *where[:4]], 8), (['profiles', *where[:4]], 3):
+        code, output, messages = in_pipe(*command)
+        check(f'an unreadable profile, {command[0]}: exit code {expected}, one problem, where, and what to do',
+              code == expected and output.count('problem:') == 1 and str(profile) in output and '\n  -> ' in output,
+              f'{code}\n{output}{messages}')
+    profile.chmod(0o700)
 
 
 try:
