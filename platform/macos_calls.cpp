@@ -1,5 +1,6 @@
 // system_calls.h for macOS.
 
+#include <copyfile.h>
 #include <errno.h>
 #include <grp.h>
 #include <mach-o/dyld.h>
@@ -22,14 +23,24 @@ constexpr int ofd_get_lock = 92;
 
 }  // namespace
 
-int rename_new(const char* from, const char* to)
+int reach_folder(const char* path)
 {
-    return ::renamex_np(from, to, RENAME_EXCL);
+    return ::open(path, O_SEARCH | O_NOFOLLOW_ANY | O_CLOEXEC);
 }
 
-int swap_names(const char* a, const char* b)
+int rename_new(int from_folder, const char* from, int to_folder, const char* to)
 {
-    return ::renamex_np(a, b, RENAME_SWAP);
+    return ::renameatx_np(from_folder, from, to_folder, to, RENAME_EXCL);
+}
+
+int swap_names(int folder_a, const char* a, int folder_b, const char* b)
+{
+    return ::renameatx_np(folder_a, a, folder_b, b, RENAME_SWAP);
+}
+
+bool copy_attributes(int from, int to)
+{
+    return ::fcopyfile(from, to, nullptr, COPYFILE_XATTR | COPYFILE_ACL) == 0 || errno == ENOTSUP;
 }
 
 int sync_to_disk(int fd)

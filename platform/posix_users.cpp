@@ -62,8 +62,7 @@ std::vector<std::string> environment_of(const User& user)
                                        "PATH=/usr/local/bin:/usr/bin:/bin"};
     for (char** variable = environ; *variable != nullptr; ++variable) {
         const std::string_view text = *variable;
-        if (text.starts_with("LANG=") || text.starts_with("LC_") || text.starts_with("TERM=") ||
-            (text.starts_with("UNSTICK_") && !text.starts_with("UNSTICK_ALL_USERS="))) {
+        if (is_for_each(text)) {
             variables.emplace_back(text);
         }
     }

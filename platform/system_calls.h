@@ -12,11 +12,19 @@
 
 namespace unstick::system_calls {
 
+/// Opens a folder only to work relative to it (openat, renameat ...): that needs no right to list it. ELOOP if any
+/// component of the path is a symbolic link, also in the middle.
+int reach_folder(const char* path);
+
 /// Renames, but never replaces: EEXIST if `to` exists. EINVAL or ENOTSUP on a file system that cannot.
-int rename_new(const char* from, const char* to);
+int rename_new(int from_folder, const char* from, int to_folder, const char* to);
 
 /// Swaps two names in one step. EINVAL, ENOSYS or ENOTSUP on a file system that cannot.
-int swap_names(const char* a, const char* b);
+int swap_names(int folder_a, const char* a, int folder_b, const char* b);
+
+/// Gives an open file the extended attributes of another, access lists among them. What the system keeps for itself or
+/// a file system cannot hold is left out.
+bool copy_attributes(int from, int to);
 
 /// Waits until the disk itself has what was written, as far as the system can make sure.
 int sync_to_disk(int fd);

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <boost/program_options.hpp>
 
 #include "help.h"
@@ -127,6 +128,26 @@ Error with_origin(Error error, const Values& typed, const Values& variables, con
 }
 
 }  // namespace
+
+Asker asker_of(const std::vector<std::string>& arguments, const std::function<std::string(const std::string&)>& getenv,
+               const std::string& config)
+{
+    Values values;
+    if (std::find(arguments.begin(), arguments.end(), "--json") != arguments.end()) {
+        values["json"] = {"1"};
+    }
+    for (const Values& weaker : {from_environment(getenv), parse_config(config, "").value_or(Values())}) {
+        values.insert(weaker.begin(), weaker.end());
+    }
+    Asker asker{Command::fix, is_on(values, "json")};
+    for (const std::string& word : arguments) {
+        if (const auto command = command_named(word)) {
+            asker.command = *command;
+            break;
+        }
+    }
+    return asker;
+}
 
 Result<std::variant<Request, Show>> parse_command_line(const std::vector<std::string>& arguments,
                                                        const std::function<std::string(const std::string&)>& getenv,

@@ -110,8 +110,14 @@ int finish(Report report, const Request& request, std::ostream& log)
     return static_cast<int>(report.exit_code);
 }
 
-int refused(const Error& error)
+/// Ends a run that did not begin: with an object for who reads JSON, else with a message.
+int refused(const Error& error, const Asker& asker)
 {
+    const Report report = refusal(name_of(asker.command), error);
+    if (asker.json) {
+        std::cout << to_json(report) << std::flush;
+        return static_cast<int>(report.exit_code);
+    }
     const int width = screen_on(Stream::messages).width;
     const auto say = [&](const std::string& text, int indent) {
         std::cerr << wrapped(printable(text), width, indent) << "\n";
@@ -120,7 +126,7 @@ int refused(const Error& error)
     if (!error.hint.empty()) {
         say(error.hint, 2);
     }
-    return static_cast<int>(Exit::usage);
+    return static_cast<int>(report.exit_code);
 }
 
 bool changes_something(const Request& request)
@@ -128,20 +134,25 @@ bool changes_something(const Request& request)
     return (request.command == Command::fix || request.command == Command::undo) && !request.dry_run;
 }
 
+/// What there is to say of a user whose run could not be started.
+UserRun not_run(const User& user, const Request& request, const Error& error)
+{
+    const Report report = refusal(name_of(request.command), error);
+    return {user.name, request.json ? to_json(report) : to_text(report, text_options(request, Stream::output)),
+            report.exit_code};
+}
+
 int for_all_users(const Request& request, const std::vector<std::string>& arguments)
 {
     if (changes_something(request) && !request.yes) {
         return refused({Code::usage, "--all-users", "nobody can confirm for all users, and --yes was not given",
-                        "add --yes; --dry-run shows what would be removed"});
+                        "add --yes; --dry-run shows what would be removed"},
+                       {request.command, request.json});
     }
     std::vector<UserRun> runs;
     for (const User& user : users()) {
         auto run = run_as(user, arguments_for_each(arguments));
-        if (!run) {
-            refused(run.error());
-            return static_cast<int>(Exit::denied);
-        }
-        runs.push_back(std::move(*run));
+        runs.push_back(run ? std::move(*run) : not_run(user, request, run.error()));
     }
     std::cout << (request.json ? to_json(name_of(request.command), runs) : to_text(runs)) << std::flush;
     return static_cast<int>(exit_of(runs));
@@ -165,6 +176,7 @@ Result<void> take_rights_for(Request& request)
         request.state_dir =
             not_ours ? state_folder_below(request.home.empty() ? **owner : request.home) : state_folder();
     }
+    request.state_dir = without_links(request.state_dir);
     return {};
 }
 
@@ -188,9 +200,10 @@ int unstick_main(const std::vector<std::string>& arguments)
         return 0;
     }
     const auto config = read_config();
+    const Asker asker = asker_of(arguments, environment, config.value_or(""));
     auto parsed = parse_command_line(arguments, environment, config.value_or(""), config_file().string());
     if (!parsed) {
-        return refused(parsed.error());
+        return refused(parsed.error(), asker);
     }
     if (const Show* show = std::get_if<Show>(&*parsed)) {
         std::cout << show->text;
@@ -198,7 +211,8 @@ int unstick_main(const std::vector<std::string>& arguments)
     }
     if (!config) {
         return refused({Code::usage, config.error().where, config.error().what,
-                        "this is the configuration file: mend it, or move it away; unstick works without one"});
+                        "this is the configuration file: mend it, or move it away; unstick works without one"},
+                       asker);
     }
     Request& request = std::get<Request>(*parsed);
     if (request.all_users) {
@@ -209,16 +223,16 @@ int unstick_main(const std::vector<std::string>& arguments)
         log.open(request.log, std::ios::app);
         if (!log) {
             return refused({Code::usage, "--log " + request.log.string(), "this file cannot be written",
-                            "name a file in a folder that you can write to"});
+                            "name a file in a folder that you can write to"},
+                           asker);
         }
     }
     if (const auto taken = take_rights_for(request); !taken) {
-        refused(taken.error());
-        return static_cast<int>(Exit::denied);
+        return refused(taken.error(), asker);
     }
     if (!request.report_file.empty()) {
         if (const auto possible = check_report_file(request.report_file); !possible) {
-            return refused(possible.error());
+            return refused(possible.error(), asker);
         }
     }
     const auto host = this_host();

@@ -31,9 +31,8 @@ std::size_t edit_distance(std::string_view a, std::string_view b)
 /// Do the values hold something that excludes this option?
 bool excludes(const Values& values, std::string_view option)
 {
-    return std::any_of(contradictions.begin(), contradictions.end(), [&](const Contradiction& pair) {
-        return (pair.option == option && is_on(values, pair.other)) ||
-               (pair.other == option && is_on(values, pair.option));
+    return std::any_of(values.begin(), values.end(), [&](const auto& value) {
+        return contradict(option, value.first) && is_on(values, value.first);
     });
 }
 
@@ -45,13 +44,6 @@ std::string config_hint(const std::string& name)
 
 }  // namespace
 
-const Option* option_named(std::string_view name)
-{
-    const auto* const found =
-        std::find_if(options.begin(), options.end(), [&](const Option& option) { return option.name == name; });
-    return found == options.end() ? nullptr : found;
-}
-
 std::string variable_of(const Option& option)
 {
     std::string name = "UNSTICK_";
@@ -59,6 +51,20 @@ std::string variable_of(const Option& option)
         name += c == '-' ? '_' : static_cast<char>(c - 'a' + 'A');
     }
     return name;
+}
+
+bool contradict(std::string_view option, std::string_view other)
+{
+    return std::any_of(contradictions.begin(), contradictions.end(), [&](const Contradiction& pair) {
+        return (pair.option == option && pair.other == other) || (pair.option == other && pair.other == option);
+    });
+}
+
+const Option* option_named(std::string_view name)
+{
+    const auto* const found =
+        std::find_if(options.begin(), options.end(), [&](const Option& option) { return option.name == name; });
+    return found == options.end() ? nullptr : found;
 }
 
 bool is_off(std::string_view value)

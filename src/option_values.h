@@ -41,9 +41,16 @@ inline constexpr std::array contradictions{
     Contradiction{"all-users", "user-data-dir", ""},
     Contradiction{"all-users", "state-dir", "each user's runs are kept in that user's state folder"},
     Contradiction{"all-users", "report", "--json holds the reports of all users"},
+    Contradiction{"all-users", "log", "with --json all users' reports are on standard output"},
     Contradiction{"all-profiles", "profile", ""},
     Contradiction{"quiet", "verbose", ""},
 };
+
+/// Can these two options not be used together?
+bool contradict(std::string_view option, std::string_view other);
+
+/// "UNSTICK_DRY_RUN"
+std::string variable_of(const Option& option);
 
 /// "--dry-run" and all others, for suggestions.
 std::vector<std::string> option_names();
@@ -54,9 +61,6 @@ std::string suggestion(std::string_view word, const std::vector<std::string>& kn
 /// Lines `option=value`; empty ones and those that start with # say nothing. Error: usage, with the file's name and the
 /// line's number.
 Result<Values> parse_config(const std::string& text, const std::string& file);
-
-/// "UNSTICK_DRY_RUN": the variable of an option.
-std::string variable_of(const Option& option);
 
 /// Variables UNSTICK_...; empty ones say nothing.
 Values from_environment(const std::function<std::string(const std::string&)>& getenv);

@@ -467,6 +467,28 @@ TEST_CASE("every option has a variable and a line of the configuration file")
     CHECK(request({"a.com"}, {}, "also = b.org\nalso=c.net\n").site->names() == Arguments{"a.com", "b.org", "c.net"});
 }
 
+TEST_CASE("who asked is known from a command line that is wrong, too")
+{
+    const auto asked = [](const Arguments& arguments, const Environment& environment = {}, const char* config = "") {
+        return asker_of(
+            arguments,
+            [&](const std::string& name) {
+                const auto found = environment.find(name);
+                return found == environment.end() ? "" : found->second;
+            },
+            config);
+    };
+    CHECK(asked({"why", "--jsn", "--json"}).json);
+    CHECK(asked({"why", "--jsn", "--json"}).command == Command::why);
+    CHECK(asked({"--what", "a.com"}).command == Command::fix);
+    CHECK_FALSE(asked({"why"}).json);
+    CHECK(asked({}, {{"UNSTICK_JSON", "1"}}).json);
+    CHECK(asked({}, {}, "json=1").json);
+    CHECK_FALSE(asked({}, {{"UNSTICK_JSON", "0"}}, "json=1").json);
+    CHECK(asked({"--json"}, {{"UNSTICK_JSON", "0"}}).json);
+    CHECK_FALSE(asked({}, {}, "what is this").json);
+}
+
 TEST_CASE("a switch outside the command line is on or off")
 {
     for (const std::string on : {"1", "yes", "true"}) {
