@@ -1,16 +1,25 @@
 #include "report_file.h"
 
+#include <fmt/format.h>
+
+#include <random>
+
 #include "files.h"
 
 namespace unstick {
 
 namespace {
 
-constexpr std::string_view prefix = ".unstick-report-";
-
 fs::path folder_of(const fs::path& file)
 {
     return file.has_parent_path() ? file.parent_path() : fs::path(".");
+}
+
+/// A name beside the file that nobody else uses.
+fs::path beside(const fs::path& file)
+{
+    return folder_of(file) /
+           fmt::format(".unstick-report-{:08x}{:08x}", std::random_device{}(), std::random_device{}());
 }
 
 Error refusal(const fs::path& file, std::string what, std::string hint)
@@ -47,37 +56,34 @@ Result<void> check_report_file(const fs::path& file)
     if (auto present = check_present(file); !present) {
         return present;
     }
-    const auto probe = files::make_temporary_folder(folder_of(file), prefix);
-    if (!probe) {
+    const fs::path trial = beside(file);
+    if (const auto written = files::write_file(trial, ""); !written) {
         return tl::unexpected(refusal(file,
-                                      probe.error().code == Code::not_found ? "there is no such folder"
-                                                                            : "nothing can be written into this folder",
+                                      written.error().code == Code::not_found
+                                          ? "there is no such folder"
+                                          : "nothing can be written into this folder",
                                       "name a file in a folder that you can write to, for example report.html"));
     }
-    return files::remove_tree(*probe);
+    return files::remove_tree(trial);
 }
 
 Result<void> write_report_file(const fs::path& file, std::string_view content)
 {
-    // Nobody else can reach into the folder, and a new file in it is its owner's alone.
-    const auto folder = files::make_temporary_folder(folder_of(file), prefix);
-    if (!folder) {
-        return tl::unexpected<Error>(folder.error());
+    // A new file is its owner's alone, and takes the name, whatever has it, in one step.
+    const fs::path whole = beside(file);
+    const auto failure = [&](Code code, const std::string& why) {
+        return fail(code, file.string(), "the report cannot be written: " + why, "name another file with --report");
+    };
+    if (const auto written = files::write_file(whole, content); !written) {
+        return failure(written.error().code, written.error().what);
     }
-    const fs::path whole = *folder / "report";
-    auto written = files::write_file(whole, content);
-    if (written) {
-        std::error_code failed;
-        fs::rename(whole, file, failed);
-        if (failed) {
-            written = fail(Code::io, file.string(), "the report cannot be written: " + failed.message(),
-                           "name another file with --report");
-        }
+    std::error_code failed;
+    fs::rename(whole, file, failed);
+    if (failed) {
+        (void)files::remove_tree(whole);
+        return failure(Code::io, failed.message());
     }
-    if (auto removed = files::remove_tree(*folder); written && !removed) {
-        return removed;
-    }
-    return written ? files::sync_folder(folder_of(file)) : written;
+    return files::sync_folder(folder_of(file));
 }
 
 }  // namespace unstick

@@ -41,10 +41,10 @@ Report run(const Request& request, Host& host, std::span<const Adapter> adapters
             commands::runs(request, host, report);
             break;
         case Command::profiles:
-            commands::profiles(request, host, adapters, report);
+            commands::profiles(request, host, adapters, console, report);
             break;
         case Command::doctor:
-            commands::doctor(request, host, adapters, report);
+            commands::doctor(request, host, adapters, console, report);
             break;
         case Command::test:
             commands::test(request, host, console, report);

@@ -167,7 +167,8 @@ TEST_CASE("nothing is written where nothing was shown")
 
 TEST_CASE("a command counts its stages: each a step further, never more than there are")
 {
-    for (const Command command : {Command::fix, Command::why, Command::test, Command::undo}) {
+    for (const Command command :
+         {Command::fix, Command::why, Command::test, Command::undo, Command::profiles, Command::doctor}) {
         unstick::testing::Home home(adapters()[0], adapters()[0].roots[0], {"stuck.test"});
         if (command == Command::undo) {
             REQUIRE(home.go(Command::fix).exit_code == Exit::ok);

@@ -19,8 +19,10 @@ void why(const Request& request, Host& host, std::span<const Adapter> adapters, 
 void undo(const Request& request, Host& host, std::span<const Adapter> adapters, const Console& console,
           Report& report);
 void runs(const Request& request, const Host& host, Report& report);
-void profiles(const Request& request, const Host& host, std::span<const Adapter> adapters, Report& report);
-void doctor(const Request& request, const Host& host, std::span<const Adapter> adapters, Report& report);
+void profiles(const Request& request, const Host& host, std::span<const Adapter> adapters, const Console& console,
+              Report& report);
+void doctor(const Request& request, const Host& host, std::span<const Adapter> adapters, const Console& console,
+            Report& report);
 void test(const Request& request, Host& host, const Console& console, Report& report);
 
 // --- Shared (shared.cpp) ---
