@@ -227,6 +227,7 @@ def wrong_from_the_start():
         ('no run at all', ['undo', '--yes', '--state-dir', str(empty)], {}, USAGE, ['no run', 'undo']),
         ('no browser', ['a.test', '--yes', *on_empty], {}, NOTHING_FOUND, ['No browser profile', '--user-data-dir']),
         ('no browser, why', ['why', 'a.test', *on_empty], {}, NOTHING_FOUND, ['No browser profile', '--user-data-dir']),
+        ('no browser, profiles', ['profiles', *on_empty[:4]], {}, OK, ['No browser profile', '--user-data-dir']),
         ('no browser, doctor', ['doctor', *on_empty[:4]], {}, OK, ['No browser profile', '--user-data-dir']),
     ]:
         got, output, messages = in_pipe(*args, **more)

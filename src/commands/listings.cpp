@@ -47,6 +47,9 @@ void profiles(const Request& request, const Host& host, std::span<const Adapter>
     report.verdict = {"listed", report.profiles.empty()
                                     ? "No browser profile was found."
                                     : count_of(report.profiles.size(), "profile", "profiles") + " found."};
+    if (report.profiles.empty()) {
+        report.next.emplace_back("A browser's data folder at another place: unstick profiles --user-data-dir DIR");
+    }
 }
 
 }  // namespace unstick::commands
