@@ -62,8 +62,7 @@ TEST_CASE("what is no regular file, or lies where nothing can be written, is ref
     for (const auto& [name, what] :
          {std::pair{"link.html", "symbolic link"}, std::pair{"dangling.html", "symbolic link"},
           std::pair{"a-folder", "folder"}, std::pair{"a-folder/", "folder"},
-          std::pair{"no-folder/report.html", "no such folder"},
-          std::pair{"target/report.html", "no such folder"}}) {
+          std::pair{"no-folder/report.html", "no such folder"}, std::pair{"target/report.html", "no such folder"}}) {
         const auto checked = check_report_file(folder / name);
         CAPTURE(name);
         REQUIRE_FALSE(checked);
