@@ -144,6 +144,11 @@ public:
         return unstick::start_program(command);
     }
 
+    Result<std::unique_ptr<PipedProgram>> start_piped(const std::vector<std::string>& command) override
+    {
+        return unstick::start_piped(command);
+    }
+
     Result<void> flush_dns() override
     {
         // systemd-resolved is the one cache that Debian, Ubuntu, Fedora and their kin run. Others: nscd, dnsmasq.

@@ -35,7 +35,7 @@ struct CommandHelp {
 inline constexpr unsigned on_fix = bit(Command::fix);
 inline constexpr unsigned on_look = bit(Command::fix) | bit(Command::why);
 inline constexpr unsigned on_probe = on_look | bit(Command::test);
-inline constexpr unsigned on_profiles = on_look | bit(Command::profiles) | bit(Command::doctor);
+inline constexpr unsigned on_profiles = on_probe | bit(Command::profiles) | bit(Command::doctor);
 inline constexpr unsigned on_changes = bit(Command::fix) | bit(Command::undo);
 inline constexpr unsigned on_runs = bit(Command::runs);
 inline constexpr unsigned on_all = 127;
@@ -53,7 +53,9 @@ inline constexpr std::array command_helps{
         "written yet is not seen."},
     CommandHelp{
         Command::test, "unstick test URL [options]", "test the site only: redirects, status, how to sign in",
-        "Opens URL the way a browser with nothing stored would, and explains the answer. No profile is opened."},
+        "Opens URL the way a browser with nothing stored would, and explains the answer. No profile is opened; with "
+        "--retest browser, each profile that holds something of the site is copied, and its browser opened on the "
+        "copy."},
     CommandHelp{Command::undo, "unstick undo [RUN] [options]", "put back what a run removed (the last one if no RUN)",
                 "Puts everything back that a run removed. What came back in the meantime is left as it is, and named."},
     CommandHelp{Command::runs, "unstick runs [options]", "list the runs that can be undone, or erase them",
@@ -95,7 +97,13 @@ inline constexpr std::array options{
     Option{"close", 0, "", on_changes, "How", "ask a browser that has a profile open to quit, and wait for it"},
     Option{"no-undo", 0, "", on_fix, "How", "erase at the end what undo would need"},
 
-    Option{"retest", 0, "HOW", on_look, "Re-test", "http (default) or none"},
+    Option{"retest", 0, "HOW", on_probe, "Re-test",
+           "http (default); browser: also by each profile's own browser, on a private copy of the profile; or none"},
+    Option{"browser-program", 0, "FILE", on_probe, "Re-test", "with --retest browser: the browser's program"},
+    Option{"browser-argument", 0, "ARG", on_probe, "Re-test",
+           "with --retest browser: a further argument for the browser, as in --browser-argument=--no-sandbox", true},
+    Option{"expect-text", 0, "TEXT", on_probe, "Re-test",
+           "with --retest browser: success is a page that shows this, for example \"Sign out\""},
     Option{"url", 0, "URL", on_look, "Re-test", "test this address instead of SITE"},
     Option{"retries", 0, "N", on_probe, "Re-test", "further tries after a passing fault (default 2)"},
     Option{"timeout", 0, "SECONDS", on_probe, "Re-test", "for one request (default 15)"},

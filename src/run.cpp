@@ -1,11 +1,13 @@
 #include "run.h"
 
+#include "browser_copy.h"
 #include "commands/commands.h"
 
 namespace unstick {
 
 Report run(const Request& request, Host& host, std::span<const Adapter> adapters, const Console& console)
 {
+    tidy_copies(request.state_dir);
     Report report;
     report.command = name_of(request.command);
     report.dry_run = request.dry_run;
@@ -30,7 +32,7 @@ Report run(const Request& request, Host& host, std::span<const Adapter> adapters
             commands::doctor(request, host, adapters, report);
             break;
         case Command::test:
-            commands::test(request, host, report);
+            commands::test(request, host, adapters, report);
             break;
     }
     return report;

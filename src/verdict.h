@@ -9,8 +9,9 @@ namespace unstick {
 
 /// What a `fix` has seen and done.
 struct Outcome {
-    std::optional<Probe> before;  ///< none: --retest none
-    std::optional<Probe> after;
+    std::optional<Probe> before;          ///< what a client with nothing stored met; none: --retest none
+    std::optional<Probe> after;           ///< what was met in the end: by the browser, if it could be asked
+    std::optional<Probe> browser_before;  ///< --retest browser
     std::optional<int> expect_status;
     std::uint64_t found = 0;
     std::uint64_t removed = 0;

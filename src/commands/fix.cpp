@@ -62,6 +62,16 @@ void release(std::vector<Work>& works)
     }
 }
 
+/// Copies each profile that holds something of the site, for its own browser to be opened on.
+void copy_all(const std::vector<Work>& works, OwnBrowsers& browsers, Report& report)
+{
+    for (const Work& work : works) {
+        if (work.plan.items() > 0) {
+            browsers.copy(*work.adapter, work.profile, report);
+        }
+    }
+}
+
 /// Asks, with the profiles released meanwhile: a browser that is started while the question waits must find its files
 /// free. True if the same plan may be carried out now.
 bool agreed(const Request& request, Host& host, const Console& console, std::vector<Work>& works, Report& report)
@@ -167,9 +177,20 @@ Result<void> erase(const Request& request, Result<Journal>& journal)
     return erase_run(request.state_dir, id);
 }
 
+/// The re-test after something was removed: by the browsers that were copied, or else by a client that has nothing
+/// stored.
+void ask_again(const Request& request, Host& host, const Console& console, OwnBrowsers& browsers, Report& report)
+{
+    browsers.visit(Moment::after, report);
+    if (!report.browser_after) {
+        say(console, "asking the site again");
+        report.after = probe(host, request.site->target().text(), request.probe);
+    }
+}
+
 /// Removes step by step, asking the site after each, until it answers or nothing is left. One run, undone as one.
 void remove_all(const Request& request, Host& host, std::vector<Work>& works, const std::vector<Step>& steps,
-                const Console& console, Report& report, Outcome& outcome)
+                const Console& console, OwnBrowsers& browsers, Report& report, Outcome& outcome)
 {
     auto journal = Journal::create(request.state_dir, request.site->name(), host.now());
     if (!journal) {
@@ -187,12 +208,16 @@ void remove_all(const Request& request, Host& host, std::vector<Work>& works, co
         ++done_steps;
         report.run = journal->id();
         outcome.removed += *removed;
+        const bool asks = request.retest != Retest::none && outcome.removed > 0;
+        if (asks && request.retest == Retest::browser) {
+            copy_all(works, browsers, report);
+        }
         if (done_steps == steps.size()) {  // a browser may start while the site is asked for the last time
             release(works);
         }
-        if (request.retest == Retest::http && outcome.removed > 0) {
-            say(console, "asking the site again");
-            outcome.after = report.after = probe(host, request.site->target().text(), request.probe);
+        if (asks) {
+            ask_again(request, host, console, browsers, report);
+            outcome.after = report.browser_after ? report.browser_after : report.after;
         }
     }
     for (std::size_t i = done_steps; i < steps.size(); ++i) {
@@ -253,7 +278,7 @@ void fix(const Request& request, Host& host, std::span<const Adapter> adapters, 
         return;
     }
     report.problems.insert(report.problems.end(), discovery->problems.begin(), discovery->problems.end());
-    if (request.retest == Retest::http) {
+    if (request.retest != Retest::none) {
         ask_site(request, host, console, report);
         outcome.before = report.before;
         if (is_not_this_browser(*outcome.before, outcome.expect_status)) {
@@ -279,11 +304,17 @@ void fix(const Request& request, Host& host, std::span<const Adapter> adapters, 
         narrow(request, works, report);
     }
     outcome.found = add_plans(works, report);
+    OwnBrowsers browsers(request, host, console);
+    if (request.retest == Retest::browser) {
+        copy_all(works, browsers, report);
+        browsers.visit(Moment::before, report);
+        outcome.browser_before = report.browser_before;
+    }
     if (outcome.found > 0 && !request.dry_run) {
         if (!agreed(request, host, console, works, report)) {
             return;
         }
-        remove_all(request, host, works, steps(), console, report, outcome);
+        remove_all(request, host, works, steps(), console, browsers, report, outcome);
     }
     conclude_fix(report, outcome);
     if (outcome.found == 0 && !request.stale) {

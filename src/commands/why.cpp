@@ -14,19 +14,29 @@ void why(const Request& request, Host& host, std::span<const Adapter> adapters, 
         return;
     }
     report.problems = discovery->problems;
-    if (request.retest == Retest::http) {
+    if (request.retest != Retest::none) {
         ask_site(request, host, console, report);
     }
     std::set<Kind> kinds = all_kinds();
     kinds.erase(Kind::passwords);  // no rule is about them
     std::vector<ProfilePlan> inventory;
     std::uint64_t items = 0;
+    std::optional<OwnBrowsers> browsers;
+    if (request.retest == Retest::browser) {
+        browsers.emplace(request, host, console);
+    }
     // A profile is looked into whether a browser has it open or not: finders only read.
     for (const auto& [adapter, profile] : discovery->profiles) {
         say(console, fmt::format("looking into {} {}", adapter->label, profile.id));
         inventory.push_back(plan_profile(*adapter, profile, *request.site, kinds));
         add_plan(inventory.back(), report_of(*adapter, profile, use_of(*adapter, profile, host)), report);
         items += inventory.back().items();
+        if (browsers && inventory.back().items() > 0) {
+            browsers->hold_and_copy(*adapter, profile, report);
+        }
+    }
+    if (browsers) {
+        browsers->visit(Moment::before, report);
     }
     const std::string command = fix_command(request);
     report.findings = find_causes({inventory, *request.site, report.before, host.now(), command,
