@@ -107,7 +107,7 @@ void add_checks(Page& page, const Report& report)
 
 void add_profiles(Page& page, const Report& report)
 {
-    if (report.command == "doctor" && !page.options().verbose) {
+    if ((report.command == "doctor" && !page.options().verbose) || report.command == "test") {
         return;
     }
     const bool listing = report.command == "profiles" || report.command == "doctor";
@@ -215,7 +215,7 @@ void add_own_browsers(Page& page, const Report& report)
             if (!*probe) {
                 continue;
             }
-            const std::string title = fmt::format("What {} meets{}, on a copy of the profile", title_of(profile), when);
+            const std::string title = fmt::format("What {} {} meets{}, on a copy of the profile", profile.browser_label, printable(profile.profile), when);
             if (report.command == "test" || page.options().verbose) {
                 add_probe(page, **probe, title);
             } else {

@@ -236,10 +236,8 @@ void read_options(Reader& reader, Request& request)
     }
     request.probe.browser = {reader.text("browser-program"), reader.list("browser-argument"),
                              reader.text("expect-text")};
-    for (const char* name : {"browser-program", "browser-argument", "expect-text"}) {
-        if (reader.has(name) && request.retest != Retest::browser) {
-            reader.complain(name, "it needs --retest browser");
-        }
+    if (reader.has("expect-text") && request.retest != Retest::browser) {
+        reader.complain("expect-text", "it needs --retest browser");
     }
     if (request.escalate && request.retest == Retest::none) {
         reader.complain("escalate", "it cannot be used together with --retest none",

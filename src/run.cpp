@@ -32,7 +32,7 @@ Report run(const Request& request, Host& host, std::span<const Adapter> adapters
             commands::doctor(request, host, adapters, report);
             break;
         case Command::test:
-            commands::test(request, host, adapters, report);
+            commands::test(request, host, adapters, console, report);
             break;
     }
     return report;

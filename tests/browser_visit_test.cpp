@@ -49,18 +49,20 @@ public:
 
     void request(const std::string& id, const std::string& url, const std::string& more = "")
     {
-        event("Network.requestWillBeSent",
-              fmt::format(
-                  R"({{"requestId":"{0}","loaderId":"{0}","frameId":"FRAME","type":"Document","request":{{"url":"{1}"}}{2}}})",
-                  id, url, more));
+        event(
+            "Network.requestWillBeSent",
+            fmt::format(
+                R"({{"requestId":"{0}","loaderId":"{0}","frameId":"FRAME","type":"Document","request":{{"url":"{1}"}}{2}}})",
+                id, url, more));
     }
 
     void response(const std::string& id, int status, const std::string& more = "", const std::string& headers = "{}")
     {
-        event("Network.responseReceived",
-              fmt::format(
-                  R"({{"requestId":"{}","type":"Document","hasExtraInfo":true,"response":{{"status":{},"headers":{}{}}}}})",
-                  id, status, headers, more));
+        event(
+            "Network.responseReceived",
+            fmt::format(
+                R"({{"requestId":"{}","type":"Document","hasExtraInfo":true,"response":{{"status":{},"headers":{}{}}}}})",
+                id, status, headers, more));
     }
 
     void life(const std::string& id, const std::string& name)
@@ -121,10 +123,12 @@ TEST_CASE("a redirect and a page: each answer, the cookies' names from the heade
     played.request("R1", "https://site.test/in?code=1",
                    R"(,"redirectHasExtraInfo":true,"redirectResponse":{"status":302,"headers":{}})");
     // An image, and a frame: not the page.
-    played.event("Network.requestWillBeSent",
-                 R"({"requestId":"9.1","loaderId":"R1","frameId":"FRAME","type":"Image","request":{"url":"https://x.test/"}})");
-    played.event("Network.requestWillBeSent",
-                 R"({"requestId":"F","loaderId":"F","frameId":"OTHER","type":"Document","request":{"url":"https://y.test/"}})");
+    played.event(
+        "Network.requestWillBeSent",
+        R"({"requestId":"9.1","loaderId":"R1","frameId":"FRAME","type":"Image","request":{"url":"https://x.test/"}})");
+    played.event(
+        "Network.requestWillBeSent",
+        R"({"requestId":"F","loaderId":"F","frameId":"OTHER","type":"Document","request":{"url":"https://y.test/"}})");
     played.response("R1", 200);
     played.life("R1", "load");
     played.wait(1500ms);
@@ -292,8 +296,8 @@ TEST_CASE("messages that make no sense change nothing")
     played.start();
     const std::string deep = std::string(100'000, '[') + std::string(100'000, ']');
     for (const std::string& text : std::vector<std::string>{
-             "", "x", "[]", "7", deep, R"({"id":"1"})", R"({"id":99999999999999999999})",
-             R"({"method":7,"params":[]})", R"({"method":"Network.requestWillBeSent"})",
+             "", "x", "[]", "7", deep, R"({"id":"1"})", R"({"id":99999999999999999999})", R"({"method":7,"params":[]})",
+             R"({"method":"Network.requestWillBeSent"})",
              R"({"method":"Network.requestWillBeSent","params":{"requestId":7,"type":"Document","frameId":"FRAME"}})",
              R"({"method":"Network.responseReceivedExtraInfo","params":{"headers":7}})",
              R"({"method":"Page.lifecycleEvent","params":{"frameId":"FRAME","loaderId":""}})"}) {

@@ -22,7 +22,8 @@ void undo(const Request& request, Host& host, std::span<const Adapter> adapters,
 void runs(const Request& request, const Host& host, Report& report);
 void profiles(const Request& request, const Host& host, std::span<const Adapter> adapters, Report& report);
 void doctor(const Request& request, const Host& host, std::span<const Adapter> adapters, Report& report);
-void test(const Request& request, Host& host, std::span<const Adapter> adapters, Report& report);
+void test(const Request& request, Host& host, std::span<const Adapter> adapters, const Console& console,
+          Report& report);
 
 // --- Shared (shared.cpp) ---
 
@@ -64,6 +65,7 @@ enum class Moment { before, after };
 /// Report::retest_problems; the client that has nothing stored stands in.
 class OwnBrowsers {
 public:
+    /// All of them have to live as long as this does.
     OwnBrowsers(const Request& request, Host& host, const Console& console);
 
     /// Takes a copy of a profile that we hold, as it is now.

@@ -4,16 +4,16 @@
 
 namespace unstick::commands {
 
-void test(const Request& request, Host& host, std::span<const Adapter> adapters, Report& report)
+void test(const Request& request, Host& host, std::span<const Adapter> adapters, const Console& console, Report& report)
 {
-    ask_site(request, host, {}, report);
+    ask_site(request, host, console, report);
     if (request.retest == Retest::browser) {
         const auto discovery = discover_for(request, host, adapters);
         if (!discovery) {
             refuse(report, discovery.error());
             return;
         }
-        OwnBrowsers browsers(request, host, {});
+        OwnBrowsers browsers(request, host, console);
         for (const auto& [adapter, profile] : discovery->profiles) {
             const ProfilePlan plan = plan_profile(*adapter, profile, *request.site, request.kinds);
             if (plan.items() > 0) {

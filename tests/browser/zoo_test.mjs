@@ -35,7 +35,7 @@ function answer(request, response) {
     const header = (name) => request.headers[name] ?? '';
     const sent = (name) => header('cookie').split('; ').filter((pair) => pair.startsWith(name + '=')).map((pair) => pair.slice(name.length + 1));
     const { status, headers, body } = everywhere[pathname] ??
-        siteOf(host)[today ? 'now' : 'then']({ host, path: pathname, header, sent, at: addressOn }) ?? notFound;
+        siteOf(host)?.[today ? 'now' : 'then']({ host, path: pathname, header, sent, at: addressOn }) ?? notFound;
     response.writeHead(status, headers).end(body);
 }
 
@@ -131,7 +131,7 @@ function run(command, site, folder, ...more) {
 
 /// With the re-test by the browser itself, which is told what ours is told, and may ask nobody but our servers.
 const byBrowser = ['--retest', 'browser', '--browser-program', executable, ...[
-    '--no-sandbox', '--disable-quic', '--disable-features=LocalNetworkAccessChecks',
+    '--no-sandbox', '--disable-quic', '--disable-features=LocalNetworkAccessChecks,NetworkTimeServiceQuerying,OptimizationHints,MediaRouter',
     `--ignore-certificate-errors-spki-list=${world.spki}`, `--host-resolver-rules=MAP *:443 127.0.0.1:${world.port}, MAP *:80 127.0.0.1:${world.plainPort}, MAP * 127.0.0.1`,
 ].map((argument) => `--browser-argument=${argument}`)];
 const byBrowserOn = (site) => [...byBrowser, ...(site.shows ? ['--expect-text', site.shows] : [])];
@@ -191,9 +191,9 @@ execFileSync('cp', ['-a', profile, retested]);
 {
     const before = stateOf(retested);
     world.log.length = 0;
-    const test = await run('test', healthy, retested, ...byBrowser);
+    const why = await run('why', healthy, retested, ...byBrowser);
     check('the browser opened on a copy is let in where nothing is wrong, and keeps the session', () =>
-        same([test.code, metBy(test.json.retest.before), test.json.problems], [0, '200', []]));
+        same([why.code, metBy(why.json.retest.before), why.json.problems], [0, '200', []]));
     check('it asks nobody but the site', () =>
         same([...new Set(world.log.map((line) => line.split(/[:/]/)[0]))], healthy.hosts));
     check('the profile is the same, byte for byte and with the same times', () => truly(stateOf(retested) === before));
@@ -207,7 +207,9 @@ for (const site of sites) {
     found.fix = await run('fix', site, profile, '--stale', '--yes', ...what);
     found.escalate = site.removes && await run('fix', site, escalated, '--escalate', '--yes', ...what);
     found.retest = site.removes && await run('fix', site, retested, '--escalate', '--yes', ...what, ...byBrowserOn(site));
-    check(`${site.hosts[0]}: nothing of the copies stays`, () => same(copiesLeft(), []));
+    if (found.retest) {
+        check(`${site.hosts[0]}: nothing of the copies stays`, () => same(copiesLeft(), []));
+    }
 }
 for (const [folder, after] of [[profile, 'fixed'], [escalated, 'escalated'], [retested, 'retested']]) {
     const met = await tour(folder, async (context, site) =>
