@@ -16,6 +16,7 @@
 #include <thread>
 #include <utility>
 
+#include "handle.h"
 #include "programs.h"
 
 extern char** environ;
@@ -27,63 +28,6 @@ namespace {
 constexpr std::size_t longest_output = 1U << 20U;
 constexpr std::chrono::milliseconds step{20};
 
-/// An open file of ours, closed at the end.
-class Handle {
-public:
-    explicit Handle(int fd = -1) : fd_(fd) {}
-    Handle(Handle&& other) noexcept : fd_(std::exchange(other.fd_, -1)) {}
-    Handle& operator=(Handle&& other) noexcept
-    {
-        std::swap(fd_, other.fd_);
-        return *this;
-    }
-    ~Handle() { close(); }
-
-    int get() const { return fd_; }
-    void close()
-    {
-        if (fd_ >= 0) {
-            ::close(std::exchange(fd_, -1));
-        }
-    }
-
-private:
-    int fd_;
-};
-
-struct Pipe {
-    Handle read, write;
-};
-
-/// Above all numbers that a program expects something under.
-constexpr int first_own_descriptor = 10;
-
-/// Neither end is inherited by programs that another thread starts.
-Result<Pipe> make_pipe()
-{
-    std::array<int, 2> ends{};
-    if (::pipe(ends.data()) != 0) {
-        return fail(Code::io, "pipe", std::strerror(errno));
-    }
-    const Pipe low{Handle(ends[0]), Handle(ends[1])};
-    Pipe pipe{Handle(::fcntl(ends[0], F_DUPFD_CLOEXEC, first_own_descriptor)),
-              Handle(::fcntl(ends[1], F_DUPFD_CLOEXEC, first_own_descriptor))};
-    if (pipe.read.get() < 0 || pipe.write.get() < 0) {
-        return fail(Code::io, "pipe", std::strerror(errno));
-    }
-    return pipe;
-}
-
-std::vector<char*> pointers_to(std::vector<std::string>& words)
-{
-    std::vector<char*> pointers;
-    for (std::string& word : words) {
-        pointers.push_back(word.data());
-    }
-    pointers.push_back(nullptr);
-    return pointers;
-}
-
 tl::unexpected<Error> cannot_start(const std::string& program, int error)
 {
     return fail(error == ENOENT   ? Code::not_found
@@ -94,7 +38,8 @@ tl::unexpected<Error> cannot_start(const std::string& program, int error)
 
 /// Starts a program whose descriptors 0, 1, 2 ... are these. None of them is below their number: one would be closed
 /// by another that takes its place.
-Result<pid_t> spawn(std::vector<std::string> command, const std::vector<int>& descriptors)
+Result<pid_t> spawn(std::vector<std::string> command, const std::vector<int>& descriptors,
+                    std::vector<std::string> variables = {})
 {
     posix_spawn_file_actions_t actions;
     ::posix_spawn_file_actions_init(&actions);
@@ -113,10 +58,14 @@ Result<pid_t> spawn(std::vector<std::string> command, const std::vector<int>& de
     ::posix_spawnattr_setsigmask(&attributes, &none);
     ::posix_spawnattr_setsigdefault(&attributes, &pipe);
 
+    for (char** variable = environ; *variable != nullptr; ++variable) {
+        variables.emplace_back(*variable);  // of two with one name the first counts
+    }
+
     const std::string program = command.at(0);
     pid_t pid = 0;
-    const int error =
-        ::posix_spawnp(&pid, program.c_str(), &actions, &attributes, pointers_to(command).data(), environ);
+    const int error = ::posix_spawnp(&pid, program.c_str(), &actions, &attributes, pointers_to(command).data(),
+                                     pointers_to(variables).data());
     ::posix_spawnattr_destroy(&attributes);
     ::posix_spawn_file_actions_destroy(&actions);
     if (error != 0) {
@@ -274,19 +223,31 @@ private:
     std::string words_text_;
 };
 
+/// The same file under a number above all that a program expects something under.
+Handle above_all(const Handle& low)
+{
+    constexpr int first = 10;
+    return Handle(::fcntl(low.get(), F_DUPFD_CLOEXEC, first));
+}
+
 }  // namespace
 
-Result<std::unique_ptr<PipedProgram>> start_piped(const std::vector<std::string>& command)
+Result<std::unique_ptr<PipedProgram>> start_piped(const std::vector<std::string>& command,
+                                                  const std::vector<std::string>& variables)
 {
     auto to = make_pipe();
     auto from = make_pipe();
     auto words = make_pipe();
-    const Handle nothing(::open("/dev/null", O_RDWR | O_CLOEXEC));
-    const Handle high(::fcntl(nothing.get(), F_DUPFD_CLOEXEC, first_own_descriptor));
-    if (!to || !from || !words || high.get() < 0) {
+    if (!to || !from || !words) {
         return fail(Code::io, command.at(0), "no pipes are left to talk to it");
     }
-    const auto pid = spawn(command, {high.get(), high.get(), words->write.get(), to->read.get(), from->write.get()});
+    const std::array ours{above_all(Handle(::open("/dev/null", O_RDWR | O_CLOEXEC))), above_all(words->write),
+                          above_all(to->read), above_all(from->write)};
+    if (!std::all_of(ours.begin(), ours.end(), [](const Handle& one) { return static_cast<bool>(one); })) {
+        return fail(Code::io, command.at(0), "no pipes are left to talk to it");
+    }
+    const int nothing = ours[0].get();
+    const auto pid = spawn(command, {nothing, nothing, ours[1].get(), ours[2].get(), ours[3].get()}, variables);
     if (!pid) {
         return tl::unexpected<Error>(pid.error());
     }

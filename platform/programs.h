@@ -18,6 +18,7 @@ Result<Ran> run_program(const std::vector<std::string>& command, const std::stri
 Result<void> start_program(const std::vector<std::string>& command);
 
 /// As Host::start_piped.
-Result<std::unique_ptr<PipedProgram>> start_piped(const std::vector<std::string>& command);
+Result<std::unique_ptr<PipedProgram>> start_piped(const std::vector<std::string>& command,
+                                                  const std::vector<std::string>& variables);
 
 }  // namespace unstick

@@ -94,6 +94,7 @@ struct OnCopy {
     int keeps_session_value = 0;
     std::string_view keeps_session_argument;
     std::span<const std::string_view> arguments;
+    std::string_view crash_variable;                     ///< the variable that names a folder for its crash reports
     std::span<const std::string_view> folder_arguments;  ///< how the arguments start that name the copy's folder
     std::string_view proxy_argument;                     ///< a proxy's address
     std::string_view resolve_argument;                   ///< "MAP host:port address", ',' between two

@@ -1,7 +1,10 @@
 #include "browser_copy.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <fstream>
+#include <random>
 
 #include "media/json_file.h"
 #include "text.h"
@@ -174,19 +177,18 @@ Result<PrivateCopy> PrivateCopy::make_empty(const fs::path& state_folder)
     if (auto made = files::make_private_folder(parent); !made) {
         return tl::unexpected<Error>(made.error());
     }
-    auto folder = files::make_temporary_folder(parent, unfinished_prefix);
-    if (!folder) {
-        return tl::unexpected<Error>(folder.error());
-    }
-    auto lock =
-        files::write_file(*folder / lock_name, "").and_then([&] { return files::Lock::take(*folder / lock_name); });
+    std::random_device chance;
+    const std::string name = fmt::format("{:08x}{:08x}", chance(), chance());
+    const fs::path folder = parent / (std::string(unfinished_prefix) + name);
+    auto lock = files::make_private_folder(folder)
+                    .and_then([&] { return files::write_file(folder / lock_name, ""); })
+                    .and_then([&] { return files::Lock::take(folder / lock_name); });
     if (!lock) {
         return tl::unexpected<Error>(lock.error());
     }
     // Under its last name it is locked from the start: nobody takes it for something that was left behind.
-    std::string name = folder->filename().string();
-    const fs::path copy = parent / name.replace(0, unfinished_prefix.size(), copy_prefix);
-    if (auto moved = files::move(*folder, copy); !moved) {
+    const fs::path copy = parent / (std::string(copy_prefix) + name);
+    if (auto moved = files::move(folder, copy); !moved) {
         return tl::unexpected<Error>(moved.error());
     }
     return PrivateCopy(copy, std::move(*lock));

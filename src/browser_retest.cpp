@@ -3,9 +3,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <nlohmann/json.hpp>
 
 #include "browser_visit.h"
+#include "devtools.h"
 #include "text.h"
 #include "url.h"
 
@@ -24,10 +24,7 @@ constexpr std::string_view version_message = R"({"id":1,"method":"Browser.getVer
 /// What a browser calls itself, in its answer to `version_message`; empty if it does not say.
 std::string user_agent_in(const std::string& answer)
 {
-    const auto message = nlohmann::json::parse(answer, nullptr, false);
-    const nlohmann::json::json_pointer place("/result/userAgent");
-    const bool says = message.is_object() && message.contains(place) && message[place].is_string();
-    return says ? message[place].get<std::string>() : "";
+    return devtools::text_of(devtools::member(devtools::Json::parse(answer, nullptr, false), "result"), "userAgent");
 }
 
 /// The programs that may own the profile, the likeliest first.
@@ -130,16 +127,21 @@ Error explained(Error error)
         return {Code::unsupported, error.where, "it cannot protect itself from pages here (no sandbox)",
                 "if you start it without one as well, add --browser-argument=--no-sandbox"};
     }
-    error.what = error.what.substr(0, error.what.find('\n'));
+    error.what = "it ended before it had opened the page";
     return error;
 }
 
-/// Asks it to close, which writes everything down, and waits for that.
+/// Asks it to close, which writes everything down, and waits for that. What it says meanwhile has to be taken: it would
+/// wait for us.
 void close(PipedProgram& browser)
 {
-    if (browser.send(std::string(close_message))) {
-        (void)browser.has_ended(patience_to_close);
+    if (!browser.send(std::string(close_message))) {
+        return;
     }
+    const auto end = std::chrono::steady_clock::now() + patience_to_close;
+    while (browser.receive(tick) && std::chrono::steady_clock::now() < end) {
+    }
+    (void)browser.has_ended(patience_to_close);
 }
 
 /// Exchanges messages until the visit is done.
@@ -172,6 +174,7 @@ Result<void> drive(PipedProgram& browser, BrowserVisit& visit)
 }  // namespace
 
 Result<std::unique_ptr<PipedProgram>> BrowserRetest::start(const Adapter& adapter, const Profile& profile,
+                                                           const PrivateCopy& copy,
                                                            const std::vector<std::string>& arguments)
 {
     const auto programs = options_.program.empty() ? programs_of(adapter, profile, host_.machine())
@@ -182,12 +185,16 @@ Result<std::unique_ptr<PipedProgram>> BrowserRetest::start(const Adapter& adapte
                         " cannot be opened on a copy here: it belongs to another system, or is "
                         "kept from all folders but its own (snap, flatpak)");
     }
+    const std::string crashes =
+        fmt::format("{}={}", adapter.on_copy->crash_variable, (copy.folder() / "crashes").string());
     for (const std::string& program : programs) {
         std::vector<std::string> command{program};
         command.insert(command.end(), adapter.on_copy->arguments.begin(), adapter.on_copy->arguments.end());
-        command.insert(command.end(), arguments.begin(), arguments.end());
+        for (const auto& more : {folder_arguments(*adapter.on_copy, copy), arguments}) {
+            command.insert(command.end(), more.begin(), more.end());
+        }
         command.insert(command.end(), options_.arguments.begin(), options_.arguments.end());
-        auto started = host_.start_piped(command);
+        auto started = host_.start_piped(command, {crashes});
         if (started || started.error().code != Code::not_found) {
             return started;
         }
@@ -205,7 +212,7 @@ Result<std::string> BrowserRetest::user_agent_of(const Adapter& adapter, const P
     if (!empty) {
         return tl::unexpected<Error>(empty.error());
     }
-    auto browser = start(adapter, profile, folder_arguments(*adapter.on_copy, *empty));
+    auto browser = start(adapter, profile, *empty, {});
     if (!browser) {
         return tl::unexpected<Error>(browser.error());
     }
@@ -233,14 +240,11 @@ Result<Probe> BrowserRetest::visit(const ProfilePlan& plan, const PrivateCopy& c
         return tl::unexpected<Error>(user_agent.error());
     }
     const OnCopy& rules = *plan.adapter->on_copy;
-    std::vector<std::string> arguments = folder_arguments(rules, copy);
-    for (std::string& argument : arguments_for(rules, http_)) {
-        arguments.push_back(std::move(argument));
-    }
+    std::vector<std::string> arguments = arguments_for(rules, http_);
     if (!user_agent->empty()) {
         arguments.push_back(std::string(rules.user_agent_argument) + *user_agent);
     }
-    auto browser = start(*plan.adapter, plan.profile, arguments);
+    auto browser = start(*plan.adapter, plan.profile, copy, arguments);
     if (!browser) {
         return tl::unexpected<Error>(browser.error());
     }

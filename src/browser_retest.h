@@ -23,7 +23,7 @@ public:
     Result<Probe> visit(const ProfilePlan& plan, const PrivateCopy& copy, const std::string& url);
 
 private:
-    Result<std::unique_ptr<PipedProgram>> start(const Adapter& adapter, const Profile& profile,
+    Result<std::unique_ptr<PipedProgram>> start(const Adapter& adapter, const Profile& profile, const PrivateCopy& copy,
                                                 const std::vector<std::string>& arguments);
     Result<std::string> user_agent_of(const Adapter& adapter, const Profile& profile);
 

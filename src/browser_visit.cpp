@@ -3,106 +3,24 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <map>
-#include <nlohmann/json.hpp>
 #include <optional>
 
-#include "text.h"
+#include "devtools.h"
 
 namespace unstick {
 
 namespace {
 
-using Json = nlohmann::json;
+using namespace devtools;
 using std::chrono::milliseconds;
 
 constexpr milliseconds settle{1000};       ///< a page that stays quiet for so long stays
 constexpr milliseconds never_quiet{5000};  ///< after it has loaded: some pages never become quiet
 constexpr milliseconds look_again{500};
-constexpr milliseconds to_start{30000};        ///< the first start on a slow computer
-constexpr int circle = 5;                      ///< more loads of one page are a circle
-constexpr std::size_t most_steps = 100;        ///< of one visit; browsers follow 20 redirects
-constexpr std::size_t longest_header = 65536;  ///< of one value
-
-/// A member of an object, or null.
-const Json& member(const Json& object, const char* name)
-{
-    static const Json null;
-    const auto found = object.is_object() ? object.find(name) : object.end();
-    return object.is_object() && found != object.end() ? *found : null;
-}
-
-std::string text_of(const Json& object, const char* name)
-{
-    const Json& value = member(object, name);
-    return value.is_string() ? value.get<std::string>() : std::string();
-}
-
-int number_of(const Json& object, const char* name)
-{
-    const Json& value = member(object, name);
-    return value.is_number_integer() ? value.get<int>() : 0;
-}
-
-bool is_true(const Json& object, const char* name)
-{
-    const Json& value = member(object, name);
-    return value.is_boolean() && value.get<bool>();
-}
-
-/// The protocol joins headers of one name by line ends.
-std::vector<std::pair<std::string, std::string>> headers_of(const Json& response)
-{
-    std::vector<std::pair<std::string, std::string>> headers;
-    const Json& list = member(response, "headers");
-    for (auto header = list.begin(); list.is_object() && header != list.end(); ++header) {
-        if (!header.value().is_string()) {
-            continue;
-        }
-        std::string_view rest = header.value().get_ref<const std::string&>();
-        while (true) {
-            const std::size_t end = rest.find('\n');
-            headers.emplace_back(header.key(), rest.substr(0, std::min(end, longest_header)));
-            if (end == std::string_view::npos) {
-                break;
-            }
-            rest.remove_prefix(end + 1);
-        }
-    }
-    return headers;
-}
-
-From from_of(const Json& response)
-{
-    // A worker that only passes on what the site answers hides nothing.
-    if (is_true(response, "fromServiceWorker") && text_of(response, "serviceWorkerResponseSource") != "network") {
-        return From::worker;
-    }
-    return is_true(response, "fromDiskCache") || is_true(response, "fromPrefetchCache") ? From::cache : From::site;
-}
-
-struct Fault {
-    std::string_view name;  ///< how Chromium's name of it starts (net/base/net_error_list.h)
-    std::string_view code;  ///< as Probe::error_code
-    std::string_view text;
-};
-constexpr std::array faults{
-    Fault{"net::ERR_TOO_MANY_REDIRECTS", "too_many_redirects", "it redirects again and again"},
-    Fault{"net::ERR_NAME_", "dns", "the name cannot be resolved"},
-    Fault{"net::ERR_DNS_", "dns", "the name cannot be resolved"},
-    Fault{"net::ERR_CERT_", "tls", "the browser does not trust the certificate"},
-    Fault{"net::ERR_SSL_", "tls", "no secure connection can be made"},
-    Fault{"net::ERR_BAD_SSL_", "tls", "the site wants a client certificate"},
-    Fault{"net::ERR_PROXY_", "proxy", "the proxy refuses"},
-    Fault{"net::ERR_TUNNEL_", "proxy", "the proxy refuses"},
-    Fault{"net::ERR_TIMED_OUT", "timeout", "no answer in time"},
-    Fault{"net::ERR_CONNECTION_TIMED_OUT", "timeout", "no answer in time"},
-    Fault{"net::ERR_CONNECTION_", "connect", "no connection"},
-    Fault{"net::ERR_ADDRESS_", "connect", "no connection"},
-    Fault{"net::ERR_INTERNET_DISCONNECTED", "connect", "this computer is not connected"},
-    Fault{"net::ERR_UNKNOWN_URL_SCHEME", "scheme", "it leads to an address that no browser opens"},
-};
+constexpr milliseconds to_start{30000};  ///< the first start on a slow computer
+constexpr int circle = 5;                ///< more loads of one page are a circle
+constexpr std::size_t most_steps = 100;  ///< of one visit; browsers follow 20 redirects
 
 }  // namespace
 
@@ -220,11 +138,8 @@ void BrowserVisit::State::on_failure(const std::string& error, Time now)
         quiet = quiet.value_or(now);
         return;
     }
-    const auto* const fault =
-        std::find_if(faults.begin(), faults.end(), [&](const Fault& one) { return error.starts_with(one.name); });
-    fail(fault == faults.end() ? "other" : std::string(fault->code),
-         fmt::format("{} ({})", fault == faults.end() ? "the browser cannot open it" : fault->text,
-                     error.substr(0, error.find('\n'))));
+    const Fault fault = fault_of(error);
+    fail(std::string(fault.code), fmt::format("{} ({})", fault.text, error.substr(0, error.find('\n'))));
 }
 
 void BrowserVisit::State::on_answer(const std::string& method, const Json& message, Time now)
@@ -405,6 +320,10 @@ Result<Probe> BrowserVisit::probe(std::int64_t now) const
     const bool in_circles = last.error_code == "loop" || last.error_code == "too_many_redirects";
     if (!last.error_code.empty() && !in_circles) {
         result.status = 0;
+    }
+    if (result.status == 0 && result.error_code.empty()) {
+        result.error_code = "other";
+        result.error_text = "the browser got no answer";
     }
     result.shows_text = state_->shows_text;
     if (!state_->options.expect_text.empty() && result.status > 0 && !in_circles) {

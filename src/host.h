@@ -91,8 +91,10 @@ public:
                                     std::chrono::milliseconds patience) = 0;
     /// Starts a program that goes on when we have ended, detached from our terminal. Errors: as run_program.
     virtual Result<void> start_program(const std::vector<std::string>& command) = 0;
-    /// Starts a program with two more pipes. Errors: as run_program; unsupported where a system has no such thing.
-    virtual Result<std::unique_ptr<PipedProgram>> start_piped(const std::vector<std::string>& command) = 0;
+    /// Starts a program with two more pipes, and with `variables` ("NAME=VALUE") in its environment besides ours.
+    /// Errors: as run_program; unsupported where a system has no such thing.
+    virtual Result<std::unique_ptr<PipedProgram>> start_piped(const std::vector<std::string>& command,
+                                                              const std::vector<std::string>& variables) = 0;
     /// Empties this computer's cache of host names. Errors: not_found if it has none that we know, denied.
     virtual Result<void> flush_dns() = 0;
 

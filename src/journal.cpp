@@ -70,15 +70,6 @@ std::string no_such_run(const std::string& id)
     return "there is no run " + id + " that can be undone";
 }
 
-std::unique_ptr<SQLite::Database> connect(const fs::path& file, int flags)
-{
-    auto database =
-        std::make_unique<SQLite::Database>(rows::uri_of(file, flags & SQLite::OPEN_CREATE ? "mode=rwc" : "mode=rw"),
-                                           flags | SQLite::OPEN_READWRITE | SQLite::OPEN_URI, rows::busy_timeout_ms);
-    rows::harden(*database);
-    return database;
-}
-
 RunSummary summarise(const fs::path& folder)
 {
     RunSummary run;
@@ -130,7 +121,7 @@ Result<Journal> Journal::create(const fs::path& state_folder, const std::string&
         if (auto made = files::write_file(folder / "journal.db", ""); !made) {
             return tl::unexpected<Error>(made.error());
         }
-        auto database = connect(folder / "journal.db", SQLite::OPEN_CREATE);
+        auto database = rows::connect(folder / "journal.db", "mode=rwc");
         // Until it is sealed the journal may be lost with the power: nothing has changed by then.
         database->exec("PRAGMA synchronous = OFF; PRAGMA journal_mode = MEMORY");
         SQLite::Transaction transaction(*database);
@@ -161,7 +152,7 @@ Result<Journal> Journal::open(const fs::path& state_folder, const std::string& i
         return tl::unexpected<Error>(lock.error());
     }
     try {
-        auto database = connect(folder / "journal.db", 0);
+        auto database = rows::connect(folder / "journal.db", "mode=rw");
         if (database->execAndGet("PRAGMA user_version").getInt() != schema_version) {
             return fail(Code::unsupported, id, "this run was made by another version of unstick",
                         "undo it with that version");

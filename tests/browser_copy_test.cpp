@@ -58,8 +58,8 @@ TEST_CASE("a copy holds what the site has, and of others no more than a visit ma
         CHECK(rows(folder / "Default/Cookies", "cookies", "host_key LIKE '%stuck.test'") > 0);
         CHECK_FALSE(holding(folder / "Default/IndexedDB", "SECRET-app.stuck.test").empty());
         CHECK_FALSE(holding(folder / "Default/Cache", "SECRET-app.stuck.test").empty());
-        for (const char* place : {"Default/Cache", "Default/IndexedDB", "Default/Service Worker/CacheStorage",
-                                  "Default/File System"}) {
+        for (const char* place :
+             {"Default/Cache", "Default/IndexedDB", "Default/Service Worker/CacheStorage", "Default/File System"}) {
             CHECK((!fs::exists(folder / place) || holding(folder / place, "SECRET-other.test").empty()));
         }
     }
@@ -140,4 +140,29 @@ TEST_CASE("a browser that cannot be opened is a problem without an exit code; th
         CHECK(report.retest_problems[0].code == Code::locked);
     }
     CHECK((!fs::exists(home.folder / "state/retest") || fs::is_empty(home.folder / "state/retest")));
+}
+
+TEST_CASE("the browser is told what the re-test was told, and calls itself what it always does")
+{
+    Home home = home_of_chromium();
+    home.host.has_piped = true;
+    home.host.piped_messages = {R"({"id":1,"result":{"userAgent":"Mozilla/5.0 (X11) HeadlessChrome/156.0.0.0"}})"};
+    home.host.replies["https://stuck.test/"].emplace_back().status = 200;
+    Request request = home.request(Command::why);
+    request.retest = Retest::browser;
+    request.probe.http.proxy = "http://proxy.test:3128";
+    request.probe.http.resolve = {"stuck.test:443:127.0.0.1,127.0.0.2", "+app.stuck.test:8443:::1", "nonsense"};
+    request.probe.browser = {"/opt/chromium", {"--no-sandbox"}, ""};
+    CHECK(home.go(request).retest_problems.size() == 1);  // the browser of the test says no more than its name
+    REQUIRE(home.host.commands.size() == 2);
+    CHECK(home.host.commands[0].starts_with("/opt/chromium --headless=new"));
+    CHECK(home.host.commands[0].find("--user-agent") == std::string::npos);
+    const std::string& command = home.host.commands[1];
+    CHECK(command.find("--user-data-dir=" + (home.folder / "state/retest/copy-").string()) != std::string::npos);
+    CHECK(command.find("--user-agent=Mozilla/5.0 (X11) Chrome/156.0.0.0") != std::string::npos);
+    CHECK(command.find("--proxy-server=http://proxy.test:3128") != std::string::npos);
+    CHECK(command.find("--host-resolver-rules=MAP stuck.test:443 127.0.0.1,MAP app.stuck.test:8443 [::1]") !=
+          std::string::npos);
+    CHECK(command.find("--restore-last-session") == std::string::npos);
+    CHECK(command.ends_with(" --no-sandbox"));
 }

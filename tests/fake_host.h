@@ -90,7 +90,8 @@ public:
     std::vector<std::string> piped_messages;
     bool has_piped = false;
 
-    Result<std::unique_ptr<PipedProgram>> start_piped(const std::vector<std::string>& command) override
+    Result<std::unique_ptr<PipedProgram>> start_piped(const std::vector<std::string>& command,
+                                                      const std::vector<std::string>&) override
     {
         commands.push_back(line_of(command));
         if (!has_piped) {

@@ -58,7 +58,7 @@ namespace {
 /// A program in a shell that talks over the descriptors 3 and 4.
 std::unique_ptr<PipedProgram> talking(const std::string& script)
 {
-    auto started = start_piped({"bash", "-c", script});
+    auto started = start_piped({"bash", "-c", script}, {"WORD=hello", "HOME=/nowhere"});
     REQUIRE(started);
     return std::move(*started);
 }
@@ -74,7 +74,7 @@ std::string next_of(PipedProgram& program)
 
 TEST_CASE("messages go to and fro through two pipes, each ended by a zero byte")
 {
-    CHECK(start_piped({"unstick-no-such-program"}).error().code == Code::not_found);
+    CHECK(start_piped({"unstick-no-such-program"}, {}).error().code == Code::not_found);
     const auto echo = talking("while IFS= read -r -d '' line <&3; do printf '<%s>\\0' \"$line\" >&4; done");
     for (const std::string text : {"one", "two\nlines", ""}) {
         REQUIRE(echo->send(text));
@@ -98,6 +98,14 @@ TEST_CASE("a program with pipes that ends says why; one that does not listen doe
     CHECK(message.error().what.find("no sandbox") != std::string::npos);
     CHECK(gone->has_ended(seconds(20)));
     CHECK_FALSE(gone->send("hello"));
+}
+
+TEST_CASE("a program with pipes has our variables, and those that it is given")
+{
+    const auto program =
+        talking("printf '%s %s\\0' \"$WORD\" \"$HOME\" >&4; [ -n \"$PATH\" ] && printf 'ours\\0' >&4; sleep 60");
+    CHECK(next_of(*program) == "hello /nowhere");
+    CHECK(next_of(*program) == "ours");
 }
 
 TEST_CASE("with its value ends the program, and what it has started")

@@ -1,12 +1,12 @@
 // The zoo: a real Chromium gets stuck on every site of zoo_animals.mjs; `why` has to name the cause, `fix --stale` to remove
 // that and nothing else, and then Chromium has to get in. The table goes to docs/zoo.md with UNSTICK_APPROVE=1.
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { check, finish, same, truly } from './check.mjs';
 import { close, executable, open } from './chromium.mjs';
-import { unstick } from './unstick.mjs';
+import { program, unstick } from './unstick.mjs';
 import { startWorld } from './world.mjs';
 import { ageCookies, ageWorkers } from './zoo_age.mjs';
 import { animals, healthy, notFound } from './zoo_animals.mjs';
@@ -142,6 +142,13 @@ const removedBy = (result) => Object.fromEntries(storesOf(result).filter((store)
 /// What the browser met by itself, in a few words.
 const metBy = (probe) => probe?.method !== 'browser' ? 'not asked' : probe.error?.code ?? `${probe.status}${probe.from === 'site' ? '' : ` by the ${probe.from}`}`
     + (probe.shows_text === null ? '' : probe.shows_text ? ', as expected' : ', not as expected');
+/// The first value of `look` that is true, or what it says after twenty seconds.
+async function until(look) {
+    for (let i = 0; i < 400 && !look(); ++i) {
+        await new Promise((done) => setTimeout(done, 50));
+    }
+    return look();
+}
 /// What the last run left of its copies.
 const copiesLeft = () => fs.readdirSync(path.join(scratch, `state${runs}`, 'unstick', 'retest'));
 /// All files below a folder, with their bytes and times.
@@ -198,6 +205,20 @@ execFileSync('cp', ['-a', profile, retested]);
         same([...new Set(world.log.map((line) => line.split(/[:/]/)[0]))], healthy.hosts));
     check('the profile is the same, byte for byte and with the same times', () => truly(stateOf(retested) === before));
     check('nothing of the copy stays', () => same(copiesLeft(), []));
+
+    // Killed while the browser is open.
+    const state = path.join(scratch, 'killed');
+    const copies = path.join(state, 'unstick', 'retest');
+    const command = [domainOf(healthy.hosts[0]), '--url', addressOf(healthy), '--cacert', authorities, '--user-data-dir', retested];
+    const killed = spawn(program, ['why', ...command, ...byBrowser, '--resolve', `${healthy.hosts[0]}:${world.port}:127.0.0.1`],
+        { env: { ...process.env, XDG_STATE_HOME: state }, stdio: 'ignore' });
+    const copy = await until(() => fs.existsSync(copies) && fs.readdirSync(copies).find((name) => fs.readdirSync(path.join(copies, name)).includes('SingletonLock')));
+    killed.kill('SIGKILL');
+    const processes = () => execFileSync('sh', ['-c', 'cat /proc/[0-9]*/cmdline 2>/dev/null | tr "\\0" "\\n"']).toString();
+    const ended = copy && await until(() => !processes().includes(path.join(copies, copy)));
+    await unstick(state, 'profiles');
+    check('when unstick is killed the browser ends, and the next start removes the copy', () =>
+        same([Boolean(copy), ended, fs.readdirSync(copies)], [true, true, []]));
 }
 for (const site of sites) {
     const found = seen.get(site);
