@@ -58,8 +58,13 @@ Result<pid_t> spawn(std::vector<std::string> command, const std::vector<int>& de
     ::posix_spawnattr_setsigmask(&attributes, &none);
     ::posix_spawnattr_setsigdefault(&attributes, &pipe);
 
+    const std::vector<std::string> given = variables;
     for (char** variable = environ; *variable != nullptr; ++variable) {
-        variables.emplace_back(*variable);  // of two with one name the first counts
+        const std::string_view ours = *variable;
+        const std::string_view name = ours.substr(0, ours.find('=') + 1);
+        if (std::none_of(given.begin(), given.end(), [&](const std::string& one) { return one.starts_with(name); })) {
+            variables.emplace_back(ours);
+        }
     }
 
     const std::string program = command.at(0);
@@ -157,8 +162,8 @@ public:
             }
             if (from_.get() < 0) {
                 (void)has_ended(step * 10);
-                take_from(words_, words_text_);
-                return fail(Code::io, name_, "it has ended: " + words_text_.substr(0, longest_words));
+                take_from(words_, words_text_, longest_words);
+                return fail(Code::io, name_, "it has ended: " + words_text_);
             }
             const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(
                 std::max(end - std::chrono::steady_clock::now(), std::chrono::steady_clock::duration::zero()));
@@ -170,7 +175,7 @@ public:
                 take_from(from_, buffer_, longest_message + longest_output);
             }
             if (waits[1].revents != 0) {
-                take_from(words_, words_text_);
+                take_from(words_, words_text_, longest_words);
             }
         }
     }
@@ -189,7 +194,7 @@ public:
 
 private:
     static constexpr std::size_t longest_message = 16U << 20U;
-    static constexpr std::size_t longest_words = 4096;
+    static constexpr std::size_t longest_words = 65536;
     static constexpr std::chrono::milliseconds patience_to_send{5000};
 
     /// Cuts the first whole message off what was read.
