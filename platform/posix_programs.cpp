@@ -25,7 +25,7 @@ namespace unstick {
 
 namespace {
 
-constexpr std::size_t longest_output = 1U << 20U;
+constexpr std::size_t longest_output = 16U << 20U;
 constexpr std::chrono::milliseconds step{20};
 
 tl::unexpected<Error> cannot_start(const std::string& program, int error)
