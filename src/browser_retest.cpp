@@ -70,12 +70,28 @@ std::string rule_of(std::string_view resolve)
     return fmt::format("MAP {} {}", resolve.substr(0, port_end), address);
 }
 
+/// A proxy as Chromium takes it: without a user name and password, which it does not read there, and which everybody on
+/// this computer could; it asks a SOCKS proxy for names anyway.
+std::string bare_proxy(std::string proxy)
+{
+    constexpr std::string_view names_too = "socks5h";
+    if (proxy.starts_with(names_too)) {
+        proxy.erase(names_too.size() - 1, 1);
+    }
+    const std::size_t scheme = proxy.find("://");
+    const std::size_t start = scheme == std::string::npos ? 0 : scheme + 3;
+    if (const std::size_t at = proxy.rfind('@'); at != std::string::npos && at >= start) {
+        proxy.erase(start, at + 1 - start);
+    }
+    return proxy;
+}
+
 /// What the browser is told besides where the copy is.
 std::vector<std::string> arguments_for(const OnCopy& rules, const HttpOptions& http)
 {
     std::vector<std::string> arguments;
     if (!http.proxy.empty()) {
-        arguments.push_back(std::string(rules.proxy_argument) + http.proxy);
+        arguments.push_back(std::string(rules.proxy_argument) + bare_proxy(http.proxy));
     }
     std::string names;
     for (const std::string& resolve : http.resolve) {

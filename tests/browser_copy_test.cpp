@@ -150,7 +150,7 @@ TEST_CASE("the browser is told what the re-test was told, and calls itself what 
     home.host.replies["https://stuck.test/"].emplace_back().status = 200;
     Request request = home.request(Command::why);
     request.retest = Retest::browser;
-    request.probe.http.proxy = "http://proxy.test:3128";
+    request.probe.http.proxy = "socks5h://ann:p@ss@proxy.test:3128";
     request.probe.http.resolve = {"stuck.test:443:127.0.0.1,127.0.0.2", "+app.stuck.test:8443:::1", "nonsense"};
     request.probe.browser = {"/opt/chromium", {"--no-sandbox"}, ""};
     CHECK(home.go(request).retest_problems.size() == 1);  // the browser of the test says no more than its name
@@ -160,7 +160,7 @@ TEST_CASE("the browser is told what the re-test was told, and calls itself what 
     const std::string& command = home.host.commands[1];
     CHECK(command.find("--user-data-dir=" + (home.folder / "state/retest/copy-").string()) != std::string::npos);
     CHECK(command.find("--user-agent=Mozilla/5.0 (X11) Chrome/156.0.0.0") != std::string::npos);
-    CHECK(command.find("--proxy-server=http://proxy.test:3128") != std::string::npos);
+    CHECK(command.find("--proxy-server=socks5://proxy.test:3128 ") != std::string::npos);
     CHECK(command.find("--host-resolver-rules=MAP stuck.test:443 127.0.0.1,MAP app.stuck.test:8443 [::1]") !=
           std::string::npos);
     CHECK(command.find("--restore-last-session") == std::string::npos);
