@@ -87,6 +87,12 @@ Result<void> PosixHost::start_program(const std::vector<std::string>& command)
     return unstick::start_program(command);
 }
 
+Result<std::unique_ptr<PipedProgram>> PosixHost::start_piped(const std::vector<std::string>& command,
+                                                             const std::vector<std::string>& variables)
+{
+    return unstick::start_piped(command, variables);
+}
+
 std::unique_ptr<HttpClient> PosixHost::http(const HttpOptions& options)
 {
     return make_http_client(options);

@@ -20,6 +20,8 @@ public:
     Result<Ran> run_program(const std::vector<std::string>& command, const std::string& input,
                             std::chrono::milliseconds patience) override;
     Result<void> start_program(const std::vector<std::string>& command) override;
+    Result<std::unique_ptr<PipedProgram>> start_piped(const std::vector<std::string>& command,
+                                                      const std::vector<std::string>& variables) override;
     std::unique_ptr<HttpClient> http(const HttpOptions& options) override;
 
 protected:

@@ -11,6 +11,8 @@
 #include <array>
 #include <cerrno>
 #include <cstring>
+#include <memory>
+#include <optional>
 #include <thread>
 #include <utility>
 
@@ -34,17 +36,15 @@ tl::unexpected<Error> cannot_start(const std::string& program, int error)
                 program, std::string("this program cannot be started: ") + std::strerror(error));
 }
 
-/// Starts a program whose input, output and messages are these; < 0 leaves them empty.
-Result<pid_t> spawn(std::vector<std::string> command, int input, int output, int messages)
+/// Starts a program whose descriptors 0, 1, 2 ... are these. None of them is below their number: one would be closed
+/// by another that takes its place.
+Result<pid_t> spawn(std::vector<std::string> command, const std::vector<int>& descriptors,
+                    std::vector<std::string> variables = {})
 {
     posix_spawn_file_actions_t actions;
     ::posix_spawn_file_actions_init(&actions);
-    for (const auto& [fd, to] : {std::pair(input, 0), std::pair(output, 1), std::pair(messages, 2)}) {
-        if (fd >= 0) {
-            ::posix_spawn_file_actions_adddup2(&actions, fd, to);
-        } else {
-            ::posix_spawn_file_actions_addopen(&actions, to, "/dev/null", to == 0 ? O_RDONLY : O_WRONLY, 0);
-        }
+    for (std::size_t to = 0; to < descriptors.size(); ++to) {
+        ::posix_spawn_file_actions_adddup2(&actions, descriptors[to], static_cast<int>(to));
     }
     // A group of its own: Ctrl-C on our terminal is for us. Signals as a program expects to find them.
     posix_spawnattr_t attributes;
@@ -58,10 +58,19 @@ Result<pid_t> spawn(std::vector<std::string> command, int input, int output, int
     ::posix_spawnattr_setsigmask(&attributes, &none);
     ::posix_spawnattr_setsigdefault(&attributes, &pipe);
 
+    const std::vector<std::string> given = variables;
+    for (char** variable = environ; *variable != nullptr; ++variable) {
+        const std::string_view ours = *variable;
+        const std::string_view name = ours.substr(0, ours.find('=') + 1);
+        if (std::none_of(given.begin(), given.end(), [&](const std::string& one) { return one.starts_with(name); })) {
+            variables.emplace_back(ours);
+        }
+    }
+
     const std::string program = command.at(0);
     pid_t pid = 0;
-    const int error =
-        ::posix_spawnp(&pid, program.c_str(), &actions, &attributes, pointers_to(command).data(), environ);
+    const int error = ::posix_spawnp(&pid, program.c_str(), &actions, &attributes, pointers_to(command).data(),
+                                     pointers_to(variables).data());
     ::posix_spawnattr_destroy(&attributes);
     ::posix_spawn_file_actions_destroy(&actions);
     if (error != 0) {
@@ -71,27 +80,185 @@ Result<pid_t> spawn(std::vector<std::string> command, int input, int output, int
 }
 
 /// Moves what can be moved through one pipe without waiting; closes it at its end.
-void take_from(Handle& from, std::string& to)
+void take_from(Handle& from, std::string& to, std::size_t longest = longest_output)
 {
-    std::array<char, 4096> buffer{};
+    std::array<char, 65536> buffer{};
     const ssize_t count = ::read(from.get(), buffer.data(), buffer.size());
     if (count > 0) {
-        to.append(buffer.data(), std::min(static_cast<std::size_t>(count), longest_output - to.size()));
+        to.append(buffer.data(), std::min(static_cast<std::size_t>(count), longest - std::min(longest, to.size())));
     } else if (count == 0 || (errno != EINTR && errno != EAGAIN)) {
         from.close();
     }
 }
 
-void give_to(Handle& to, const std::string& text, std::size_t& sent)
+enum class Last { no, yes };  // is it all that the program gets?
+
+void give_to(Handle& to, const std::string& text, std::size_t& sent, Last last = Last::yes)
 {
     const ssize_t count = ::write(to.get(), text.data() + sent, text.size() - sent);
     sent += count > 0 ? static_cast<std::size_t>(count) : 0;
-    if (sent == text.size() || (count < 0 && errno != EINTR && errno != EAGAIN)) {
+    if ((sent == text.size() && last == Last::yes) || (count < 0 && errno != EINTR && errno != EAGAIN)) {
         to.close();
     }
 }
 
+/// A program that does not read its input must not end us.
+class NoSigpipe {
+public:
+    NoSigpipe()
+    {
+        struct sigaction ignore {};
+        ignore.sa_handler = SIG_IGN;
+        ::sigaction(SIGPIPE, &ignore, &before_);
+    }
+    NoSigpipe(const NoSigpipe&) = delete;
+    NoSigpipe& operator=(const NoSigpipe&) = delete;
+    ~NoSigpipe() { ::sigaction(SIGPIPE, &before_, nullptr); }
+
+private:
+    struct sigaction before_ {};
+};
+
+class PosixPiped : public PipedProgram {
+public:
+    PosixPiped(std::string name, pid_t pid, Handle to, Handle from, Handle words)
+        : name_(std::move(name)), pid_(pid), to_(std::move(to)), from_(std::move(from)), words_(std::move(words))
+    {
+        for (const Handle* end : {&to_, &from_, &words_}) {
+            ::fcntl(end->get(), F_SETFL, O_NONBLOCK);
+        }
+    }
+
+    ~PosixPiped() override
+    {
+        ::kill(-pid_, SIGKILL);  // also what it started and left behind
+        if (!ended_) {
+            ::waitpid(pid_, nullptr, 0);
+        }
+    }
+
+    Result<void> send(const std::string& message) override
+    {
+        const NoSigpipe no_sigpipe;
+        const std::string text = message + '\0';
+        std::size_t sent = 0;
+        while (sent < text.size() && to_.get() >= 0) {
+            pollfd wait{to_.get(), POLLOUT, 0};
+            if (::poll(&wait, 1, static_cast<int>(patience_to_send.count())) <= 0) {
+                to_.close();
+                break;
+            }
+            give_to(to_, text, sent, Last::no);
+        }
+        return sent == text.size() ? Result<void>() : fail(Code::io, name_, "it does not listen");
+    }
+
+    Result<std::optional<std::string>> receive(std::chrono::milliseconds patience) override
+    {
+        const auto end = std::chrono::steady_clock::now() + patience;
+        while (true) {
+            if (auto message = next()) {
+                return message;
+            }
+            if (from_.get() < 0) {
+                (void)has_ended(step * 10);
+                take_from(words_, words_text_, longest_words);
+                return fail(Code::io, name_, "it has ended: " + words_text_);
+            }
+            const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(
+                std::max(end - std::chrono::steady_clock::now(), std::chrono::steady_clock::duration::zero()));
+            std::array<pollfd, 2> waits{pollfd{from_.get(), POLLIN, 0}, pollfd{words_.get(), POLLIN, 0}};
+            if (::poll(waits.data(), waits.size(), static_cast<int>(left.count())) <= 0) {
+                return std::optional<std::string>();
+            }
+            if (waits[0].revents != 0) {
+                take_from(from_, buffer_, longest_message + longest_output);
+            }
+            if (waits[1].revents != 0) {
+                take_from(words_, words_text_, longest_words);
+            }
+        }
+    }
+
+    bool has_ended(std::chrono::milliseconds patience) override
+    {
+        for (const auto end = std::chrono::steady_clock::now() + patience; !ended_;) {
+            ended_ = ::waitpid(pid_, nullptr, WNOHANG) == pid_;
+            if (ended_ || std::chrono::steady_clock::now() >= end) {
+                break;
+            }
+            std::this_thread::sleep_for(step);
+        }
+        return ended_;
+    }
+
+private:
+    static constexpr std::size_t longest_message = 16U << 20U;
+    static constexpr std::size_t longest_words = 65536;
+    static constexpr std::chrono::milliseconds patience_to_send{5000};
+
+    /// Cuts the first whole message off what was read.
+    std::optional<std::string> next()
+    {
+        std::size_t end = 0;
+        while ((end = buffer_.find('\0', searched_)) != std::string::npos) {
+            std::string message = buffer_.substr(0, end);
+            buffer_.erase(0, end + 1);
+            searched_ = 0;
+            if (!std::exchange(too_long_, false)) {
+                return message;
+            }
+        }
+        searched_ = buffer_.size();
+        if (buffer_.size() > longest_message) {
+            too_long_ = true;
+            buffer_.clear();
+            searched_ = 0;
+        }
+        return std::nullopt;
+    }
+
+    std::string name_;
+    pid_t pid_;
+    bool ended_ = false;
+    Handle to_, from_, words_;
+    std::string buffer_;        ///< read, and not yet a whole message
+    std::size_t searched_ = 0;  ///< bytes of it that hold no end of a message
+    bool too_long_ = false;     ///< what is read belongs to a message that is left out
+    std::string words_text_;
+};
+
+/// The same file under a number above all that a program expects something under.
+Handle above_all(const Handle& low)
+{
+    constexpr int first = 10;
+    return Handle(::fcntl(low.get(), F_DUPFD_CLOEXEC, first));
+}
+
 }  // namespace
+
+Result<std::unique_ptr<PipedProgram>> start_piped(const std::vector<std::string>& command,
+                                                  const std::vector<std::string>& variables)
+{
+    auto to = make_pipe();
+    auto from = make_pipe();
+    auto words = make_pipe();
+    if (!to || !from || !words) {
+        return fail(Code::io, command.at(0), "no pipes are left to talk to it");
+    }
+    const std::array ours{above_all(Handle(::open("/dev/null", O_RDWR | O_CLOEXEC))), above_all(words->write),
+                          above_all(to->read), above_all(from->write)};
+    if (!std::all_of(ours.begin(), ours.end(), [](const Handle& one) { return static_cast<bool>(one); })) {
+        return fail(Code::io, command.at(0), "no pipes are left to talk to it");
+    }
+    const int nothing = ours[0].get();
+    const auto pid = spawn(command, {nothing, nothing, ours[1].get(), ours[2].get(), ours[3].get()}, variables);
+    if (!pid) {
+        return tl::unexpected<Error>(pid.error());
+    }
+    return std::make_unique<PosixPiped>(command.at(0), *pid, std::move(to->write), std::move(from->read),
+                                        std::move(words->read));
+}
 
 Result<Ran> run_program(const std::vector<std::string>& command, const std::string& input,
                         std::chrono::milliseconds patience)
@@ -102,7 +269,7 @@ Result<Ran> run_program(const std::vector<std::string>& command, const std::stri
     if (!in || !out || !err) {
         return fail(Code::io, command.at(0), "no pipes are left to talk to it");
     }
-    const auto pid = spawn(command, in->read.get(), out->write.get(), err->write.get());
+    const auto pid = spawn(command, {in->read.get(), out->write.get(), err->write.get()});
     if (!pid) {
         return tl::unexpected<Error>(pid.error());
     }
@@ -113,11 +280,7 @@ Result<Ran> run_program(const std::vector<std::string>& command, const std::stri
         ::fcntl(end->get(), F_SETFL, O_NONBLOCK);
     }
 
-    // A program that does not read its input must not end us.
-    struct sigaction ignore {};
-    struct sigaction before {};
-    ignore.sa_handler = SIG_IGN;
-    ::sigaction(SIGPIPE, &ignore, &before);
+    const NoSigpipe no_sigpipe;
     Ran ran;
     std::size_t sent = 0;
     if (input.empty()) {
@@ -149,7 +312,6 @@ Result<Ran> run_program(const std::vector<std::string>& command, const std::stri
         ::kill(-*pid, SIGKILL);
         ::waitpid(*pid, &status, 0);
     }
-    ::sigaction(SIGPIPE, &before, nullptr);
     for (auto& [pipe, text] : {std::pair<Handle&, std::string&>(out->read, ran.out), {err->read, ran.err}}) {
         for (std::size_t last = text.size() + 1; pipe.get() >= 0 && text.size() != last;) {
             last = text.size();

@@ -2,6 +2,7 @@
 // Other programs of this computer: how a Host runs them. Implemented in posix_programs.cpp.
 
 #include <chrono>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -15,5 +16,9 @@ Result<Ran> run_program(const std::vector<std::string>& command, const std::stri
 
 /// As Host::start_program.
 Result<void> start_program(const std::vector<std::string>& command);
+
+/// As Host::start_piped.
+Result<std::unique_ptr<PipedProgram>> start_piped(const std::vector<std::string>& command,
+                                                  const std::vector<std::string>& variables);
 
 }  // namespace unstick

@@ -83,31 +83,112 @@ constexpr std::array stores{
 constexpr std::array<std::string_view, 3> lock_files{"Local Storage/leveldb/LOCK", "Session Storage/LOCK",
                                                      "Service Worker/Database/LOCK"};
 
+// A copy for the re-test by the browser itself: docs/formats-chromium.md, "A browser opened on a copy".
+constexpr std::array<std::string_view, 8> always_copied{
+    "Network/Cookies",
+    "Cookies",  // also of the sites that the way to the page leads over
+    "Network/TransportSecurity",
+    "TransportSecurity",
+    "Cache/Cache_Data/index",
+    "Code Cache/js/index",
+    "Service Worker/ScriptCache/index",
+    "WebStorage/QuotaManager"};
+// No extension, account, start page or push registration: only what decides how pages are loaded.
+constexpr std::array<std::string_view, 9> copied_preferences{"/profile/content_settings",
+                                                             "/profile/default_content_setting_values",
+                                                             "/profile/cookie_controls_mode",
+                                                             "/profile/block_third_party_cookies",
+                                                             "/intl/accept_languages",
+                                                             "/intl/selected_languages",
+                                                             "/proxy",
+                                                             "/enable_do_not_track",
+                                                             "/session/restore_on_startup"};
+constexpr std::array<std::string_view, 1> copied_local_state{"/os_crypt"};
+constexpr std::array copied_settings{Settings{"Preferences", false, copied_preferences},
+                                     Settings{"Local State", true, copied_local_state}};
+// What it would ask of its maker is sent to a port of this computer where nobody listens.
+constexpr std::array<std::string_view, 22> quietly{
+    "--headless=new",
+    "--remote-debugging-pipe",
+    "--no-startup-window",
+    "--no-first-run",
+    "--no-default-browser-check",
+    "--no-pings",
+    "--disable-gpu",
+    "--disable-extensions",
+    "--disable-component-extensions-with-background-pages",
+    "--disable-default-apps",
+    "--disable-sync",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-domain-reliability",
+    "--disable-client-side-phishing-detection",
+    "--disable-breakpad",
+    "--metrics-recording-only",
+    "--safebrowsing-disable-auto-update",
+    "--disable-features=NetworkTimeServiceQuerying,OptimizationHints,MediaRouter",
+    "--component-updater=url-source=http://127.0.0.1:9/",
+    "--gaia-url=http://127.0.0.1:9/",
+    "--mute-audio"};
+constexpr std::array<std::string_view, 2> copy_folder{"--user-data-dir=", "--disk-cache-dir="};
+constexpr OnCopy on_copy{always_copied,
+                         copied_settings,
+                         "/session/restore_on_startup",
+                         1,
+                         "--restore-last-session",
+                         quietly,
+                         "BREAKPAD_DUMP_LOCATION",
+                         copy_folder,
+                         "--proxy-server=",
+                         "--host-resolver-rules=",
+                         "--user-agent="};
+
 using enum Os;
 
 constexpr std::array chrome{
-    Root{linux_os, "{config}/google-chrome", "{cache}/google-chrome"},
+    Root{linux_os, "{config}/google-chrome", "{cache}/google-chrome", {"google-chrome-stable", "google-chrome"}},
     Root{linux_os, "{home}/.var/app/com.google.Chrome/config/google-chrome",
          "{home}/.var/app/com.google.Chrome/cache/google-chrome"},
-    Root{macos, "{support}/Google/Chrome", "{caches}/Google/Chrome"},
-    Root{windows, "{local}/Google/Chrome/User Data"},
+    Root{macos,
+         "{support}/Google/Chrome",
+         "{caches}/Google/Chrome",
+         {"/Applications/Google Chrome.app/Contents/MacOS/Google Chrome"}},
+    Root{windows,
+         "{local}/Google/Chrome/User Data",
+         {},
+         {"{programs}/Google/Chrome/Application/chrome.exe", "{local}/Google/Chrome/Application/chrome.exe"}},
 };
 constexpr std::array chrome_beta{
-    Root{linux_os, "{config}/google-chrome-beta", "{cache}/google-chrome-beta"},
-    Root{macos, "{support}/Google/Chrome Beta", "{caches}/Google/Chrome Beta"},
-    Root{windows, "{local}/Google/Chrome Beta/User Data"},
+    Root{linux_os, "{config}/google-chrome-beta", "{cache}/google-chrome-beta", {"google-chrome-beta"}},
+    Root{macos,
+         "{support}/Google/Chrome Beta",
+         "{caches}/Google/Chrome Beta",
+         {"/Applications/Google Chrome Beta.app/Contents/MacOS/Google Chrome Beta"}},
+    Root{windows,
+         "{local}/Google/Chrome Beta/User Data",
+         {},
+         {"{programs}/Google/Chrome Beta/Application/chrome.exe", "{local}/Google/Chrome Beta/Application/chrome.exe"}},
 };
 constexpr std::array chrome_dev{
-    Root{linux_os, "{config}/google-chrome-unstable", "{cache}/google-chrome-unstable"},
+    Root{linux_os, "{config}/google-chrome-unstable", "{cache}/google-chrome-unstable", {"google-chrome-unstable"}},
     Root{linux_os, "{home}/.var/app/com.google.ChromeDev/config/google-chrome-unstable",
          "{home}/.var/app/com.google.ChromeDev/cache/google-chrome-unstable"},
-    Root{macos, "{support}/Google/Chrome Dev", "{caches}/Google/Chrome Dev"},
-    Root{windows, "{local}/Google/Chrome Dev/User Data"},
+    Root{macos,
+         "{support}/Google/Chrome Dev",
+         "{caches}/Google/Chrome Dev",
+         {"/Applications/Google Chrome Dev.app/Contents/MacOS/Google Chrome Dev"}},
+    Root{windows,
+         "{local}/Google/Chrome Dev/User Data",
+         {},
+         {"{programs}/Google/Chrome Dev/Application/chrome.exe", "{local}/Google/Chrome Dev/Application/chrome.exe"}},
 };
 constexpr std::array chrome_canary{
-    Root{linux_os, "{config}/google-chrome-canary", "{cache}/google-chrome-canary"},
-    Root{macos, "{support}/Google/Chrome Canary", "{caches}/Google/Chrome Canary"},
-    Root{windows, "{local}/Google/Chrome SxS/User Data"},
+    Root{linux_os, "{config}/google-chrome-canary", "{cache}/google-chrome-canary", {"google-chrome-canary"}},
+    Root{macos,
+         "{support}/Google/Chrome Canary",
+         "{caches}/Google/Chrome Canary",
+         {"/Applications/Google Chrome Canary.app/Contents/MacOS/Google Chrome Canary"}},
+    Root{windows, "{local}/Google/Chrome SxS/User Data", {}, {"{local}/Google/Chrome SxS/Application/chrome.exe"}},
 };
 constexpr std::array chrome_for_testing{
     Root{linux_os, "{config}/google-chrome-for-testing", "{cache}/google-chrome-for-testing"},
@@ -115,94 +196,177 @@ constexpr std::array chrome_for_testing{
     Root{windows, "{local}/Google/Chrome for Testing/User Data"},
 };
 constexpr std::array chromium_roots{
-    Root{linux_os, "{config}/chromium", "{cache}/chromium"},
+    Root{linux_os, "{config}/chromium", "{cache}/chromium", {"chromium", "chromium-browser"}},
     Root{linux_os, "{home}/snap/chromium/common/chromium", "{home}/snap/chromium/common/.cache/chromium"},
     Root{linux_os, "{home}/.var/app/org.chromium.Chromium/config/chromium",
          "{home}/.var/app/org.chromium.Chromium/cache/chromium"},
     Root{linux_os, "{home}/.var/app/io.github.ungoogled_software.ungoogled_chromium/config/chromium",
          "{home}/.var/app/io.github.ungoogled_software.ungoogled_chromium/cache/chromium"},
-    Root{macos, "{support}/Chromium", "{caches}/Chromium"},
-    Root{windows, "{local}/Chromium/User Data"},
+    Root{macos, "{support}/Chromium", "{caches}/Chromium", {"/Applications/Chromium.app/Contents/MacOS/Chromium"}},
+    Root{windows,
+         "{local}/Chromium/User Data",
+         {},
+         {"{local}/Chromium/Application/chrome.exe", "{programs}/Chromium/Application/chrome.exe"}},
 };
 constexpr std::array edge{
-    Root{linux_os, "{config}/microsoft-edge", "{cache}/microsoft-edge"},
+    Root{linux_os, "{config}/microsoft-edge", "{cache}/microsoft-edge", {"microsoft-edge-stable", "microsoft-edge"}},
     Root{linux_os, "{home}/.var/app/com.microsoft.Edge/config/microsoft-edge",
          "{home}/.var/app/com.microsoft.Edge/cache/microsoft-edge"},
-    Root{macos, "{support}/Microsoft Edge", "{caches}/Microsoft Edge"},
-    Root{windows, "{local}/Microsoft/Edge/User Data"},
+    Root{macos,
+         "{support}/Microsoft Edge",
+         "{caches}/Microsoft Edge",
+         {"/Applications/Microsoft Edge.app/Contents/MacOS/Microsoft Edge"}},
+    Root{windows,
+         "{local}/Microsoft/Edge/User Data",
+         {},
+         {"{programs_x86}/Microsoft/Edge/Application/msedge.exe", "{programs}/Microsoft/Edge/Application/msedge.exe"}},
 };
 constexpr std::array edge_beta{
-    Root{linux_os, "{config}/microsoft-edge-beta", "{cache}/microsoft-edge-beta"},
-    Root{macos, "{support}/Microsoft Edge Beta", "{caches}/Microsoft Edge Beta"},
-    Root{windows, "{local}/Microsoft/Edge Beta/User Data"},
+    Root{linux_os, "{config}/microsoft-edge-beta", "{cache}/microsoft-edge-beta", {"microsoft-edge-beta"}},
+    Root{macos,
+         "{support}/Microsoft Edge Beta",
+         "{caches}/Microsoft Edge Beta",
+         {"/Applications/Microsoft Edge Beta.app/Contents/MacOS/Microsoft Edge Beta"}},
+    Root{windows,
+         "{local}/Microsoft/Edge Beta/User Data",
+         {},
+         {"{programs_x86}/Microsoft/Edge Beta/Application/msedge.exe"}},
 };
 constexpr std::array edge_dev{
-    Root{linux_os, "{config}/microsoft-edge-dev", "{cache}/microsoft-edge-dev"},
-    Root{macos, "{support}/Microsoft Edge Dev", "{caches}/Microsoft Edge Dev"},
-    Root{windows, "{local}/Microsoft/Edge Dev/User Data"},
+    Root{linux_os, "{config}/microsoft-edge-dev", "{cache}/microsoft-edge-dev", {"microsoft-edge-dev"}},
+    Root{macos,
+         "{support}/Microsoft Edge Dev",
+         "{caches}/Microsoft Edge Dev",
+         {"/Applications/Microsoft Edge Dev.app/Contents/MacOS/Microsoft Edge Dev"}},
+    Root{windows,
+         "{local}/Microsoft/Edge Dev/User Data",
+         {},
+         {"{programs_x86}/Microsoft/Edge Dev/Application/msedge.exe"}},
 };
 constexpr std::array edge_canary{
-    Root{macos, "{support}/Microsoft Edge Canary", "{caches}/Microsoft Edge Canary"},
-    Root{windows, "{local}/Microsoft/Edge SxS/User Data"},
+    Root{macos,
+         "{support}/Microsoft Edge Canary",
+         "{caches}/Microsoft Edge Canary",
+         {"/Applications/Microsoft Edge Canary.app/Contents/MacOS/Microsoft Edge Canary"}},
+    Root{windows, "{local}/Microsoft/Edge SxS/User Data", {}, {"{local}/Microsoft/Edge SxS/Application/msedge.exe"}},
 };
 constexpr std::array brave{
-    Root{linux_os, "{config}/BraveSoftware/Brave-Browser", "{cache}/BraveSoftware/Brave-Browser"},
+    Root{linux_os,
+         "{config}/BraveSoftware/Brave-Browser",
+         "{cache}/BraveSoftware/Brave-Browser",
+         {"brave-browser", "brave"}},
     Root{linux_os, "{home}/snap/brave/current/.config/BraveSoftware/Brave-Browser",
          "{home}/snap/brave/current/.cache/BraveSoftware/Brave-Browser"},
     Root{linux_os, "{home}/.var/app/com.brave.Browser/config/BraveSoftware/Brave-Browser",
          "{home}/.var/app/com.brave.Browser/cache/BraveSoftware/Brave-Browser"},
-    Root{macos, "{support}/BraveSoftware/Brave-Browser", "{caches}/BraveSoftware/Brave-Browser"},
-    Root{windows, "{local}/BraveSoftware/Brave-Browser/User Data"},
+    Root{macos,
+         "{support}/BraveSoftware/Brave-Browser",
+         "{caches}/BraveSoftware/Brave-Browser",
+         {"/Applications/Brave Browser.app/Contents/MacOS/Brave Browser"}},
+    Root{windows,
+         "{local}/BraveSoftware/Brave-Browser/User Data",
+         {},
+         {"{programs}/BraveSoftware/Brave-Browser/Application/brave.exe",
+          "{local}/BraveSoftware/Brave-Browser/Application/brave.exe"}},
 };
 constexpr std::array brave_beta{
-    Root{linux_os, "{config}/BraveSoftware/Brave-Browser-Beta", "{cache}/BraveSoftware/Brave-Browser-Beta"},
-    Root{macos, "{support}/BraveSoftware/Brave-Browser-Beta", "{caches}/BraveSoftware/Brave-Browser-Beta"},
-    Root{windows, "{local}/BraveSoftware/Brave-Browser-Beta/User Data"},
+    Root{linux_os,
+         "{config}/BraveSoftware/Brave-Browser-Beta",
+         "{cache}/BraveSoftware/Brave-Browser-Beta",
+         {"brave-browser-beta"}},
+    Root{macos,
+         "{support}/BraveSoftware/Brave-Browser-Beta",
+         "{caches}/BraveSoftware/Brave-Browser-Beta",
+         {"/Applications/Brave Browser Beta.app/Contents/MacOS/Brave Browser Beta"}},
+    Root{windows,
+         "{local}/BraveSoftware/Brave-Browser-Beta/User Data",
+         {},
+         {"{programs}/BraveSoftware/Brave-Browser-Beta/Application/brave.exe"}},
 };
 constexpr std::array brave_nightly{
-    Root{linux_os, "{config}/BraveSoftware/Brave-Browser-Nightly", "{cache}/BraveSoftware/Brave-Browser-Nightly"},
-    Root{macos, "{support}/BraveSoftware/Brave-Browser-Nightly", "{caches}/BraveSoftware/Brave-Browser-Nightly"},
-    Root{windows, "{local}/BraveSoftware/Brave-Browser-Nightly/User Data"},
+    Root{linux_os,
+         "{config}/BraveSoftware/Brave-Browser-Nightly",
+         "{cache}/BraveSoftware/Brave-Browser-Nightly",
+         {"brave-browser-nightly"}},
+    Root{macos,
+         "{support}/BraveSoftware/Brave-Browser-Nightly",
+         "{caches}/BraveSoftware/Brave-Browser-Nightly",
+         {"/Applications/Brave Browser Nightly.app/Contents/MacOS/Brave Browser Nightly"}},
+    Root{windows,
+         "{local}/BraveSoftware/Brave-Browser-Nightly/User Data",
+         {},
+         {"{programs}/BraveSoftware/Brave-Browser-Nightly/Application/brave.exe"}},
 };
 constexpr std::array vivaldi{
-    Root{linux_os, "{config}/vivaldi", "{cache}/vivaldi"},
+    Root{linux_os, "{config}/vivaldi", "{cache}/vivaldi", {"vivaldi-stable", "vivaldi"}},
     Root{linux_os, "{home}/.var/app/com.vivaldi.Vivaldi/config/vivaldi",
          "{home}/.var/app/com.vivaldi.Vivaldi/cache/vivaldi"},
-    Root{macos, "{support}/Vivaldi", "{caches}/Vivaldi"},
-    Root{windows, "{local}/Vivaldi/User Data"},
+    Root{macos, "{support}/Vivaldi", "{caches}/Vivaldi", {"/Applications/Vivaldi.app/Contents/MacOS/Vivaldi"}},
+    Root{windows,
+         "{local}/Vivaldi/User Data",
+         {},
+         {"{local}/Vivaldi/Application/vivaldi.exe", "{programs}/Vivaldi/Application/vivaldi.exe"}},
 };
 constexpr std::array vivaldi_snapshot{
-    Root{linux_os, "{config}/vivaldi-snapshot", "{cache}/vivaldi-snapshot"},
-    Root{macos, "{support}/Vivaldi Snapshot", "{caches}/Vivaldi Snapshot"},
+    Root{linux_os, "{config}/vivaldi-snapshot", "{cache}/vivaldi-snapshot", {"vivaldi-snapshot"}},
+    Root{macos,
+         "{support}/Vivaldi Snapshot",
+         "{caches}/Vivaldi Snapshot",
+         {"/Applications/Vivaldi Snapshot.app/Contents/MacOS/Vivaldi Snapshot"}},
 };
 constexpr std::array opera{
-    Root{linux_os, "{config}/opera", "{cache}/opera"},
+    Root{linux_os, "{config}/opera", "{cache}/opera", {"opera"}},
     Root{linux_os, "{home}/.var/app/com.opera.Opera/config/opera", "{home}/.var/app/com.opera.Opera/cache/opera"},
-    Root{macos, "{support}/com.operasoftware.Opera", "{caches}/com.operasoftware.Opera"},
-    Root{windows, "{roaming}/Opera Software/Opera Stable", "{local}/Opera Software/Opera Stable"},
+    Root{macos,
+         "{support}/com.operasoftware.Opera",
+         "{caches}/com.operasoftware.Opera",
+         {"/Applications/Opera.app/Contents/MacOS/Opera"}},
+    Root{windows,
+         "{roaming}/Opera Software/Opera Stable",
+         "{local}/Opera Software/Opera Stable",
+         {"{local}/Programs/Opera/opera.exe"}},
 };
 constexpr std::array opera_beta{
-    Root{linux_os, "{config}/opera-beta", "{cache}/opera-beta"},
-    Root{macos, "{support}/com.operasoftware.OperaNext", "{caches}/com.operasoftware.OperaNext"},
-    Root{windows, "{roaming}/Opera Software/Opera Next", "{local}/Opera Software/Opera Next"},
+    Root{linux_os, "{config}/opera-beta", "{cache}/opera-beta", {"opera-beta"}},
+    Root{macos,
+         "{support}/com.operasoftware.OperaNext",
+         "{caches}/com.operasoftware.OperaNext",
+         {"/Applications/Opera Beta.app/Contents/MacOS/Opera"}},
+    Root{windows,
+         "{roaming}/Opera Software/Opera Next",
+         "{local}/Opera Software/Opera Next",
+         {"{local}/Programs/Opera beta/opera.exe"}},
 };
 constexpr std::array opera_developer{
-    Root{linux_os, "{config}/opera-developer", "{cache}/opera-developer"},
-    Root{macos, "{support}/com.operasoftware.OperaDeveloper", "{caches}/com.operasoftware.OperaDeveloper"},
-    Root{windows, "{roaming}/Opera Software/Opera Developer", "{local}/Opera Software/Opera Developer"},
+    Root{linux_os, "{config}/opera-developer", "{cache}/opera-developer", {"opera-developer"}},
+    Root{macos,
+         "{support}/com.operasoftware.OperaDeveloper",
+         "{caches}/com.operasoftware.OperaDeveloper",
+         {"/Applications/Opera Developer.app/Contents/MacOS/Opera"}},
+    Root{windows,
+         "{roaming}/Opera Software/Opera Developer",
+         "{local}/Opera Software/Opera Developer",
+         {"{local}/Programs/Opera developer/opera.exe"}},
 };
 constexpr std::array opera_gx{
-    Root{macos, "{support}/com.operasoftware.OperaGX", "{caches}/com.operasoftware.OperaGX"},
-    Root{windows, "{roaming}/Opera Software/Opera GX Stable", "{local}/Opera Software/Opera GX Stable"},
+    Root{macos,
+         "{support}/com.operasoftware.OperaGX",
+         "{caches}/com.operasoftware.OperaGX",
+         {"/Applications/Opera GX.app/Contents/MacOS/Opera"}},
+    Root{windows,
+         "{roaming}/Opera Software/Opera GX Stable",
+         "{local}/Opera Software/Opera GX Stable",
+         {"{local}/Programs/Opera GX/opera.exe"}},
 };
 constexpr std::array arc{
-    Root{macos, "{support}/Arc/User Data", "{caches}/Arc/User Data"},
+    Root{macos, "{support}/Arc/User Data", "{caches}/Arc/User Data", {"/Applications/Arc.app/Contents/MacOS/Arc"}},
     Root{windows, "{local}/Packages/TheBrowserCompany.Arc_ttt1ap7aakyb4/LocalCache/Local/Arc/User Data"},
 };
 
 constexpr Adapter browser(std::string_view id, std::string_view label, std::span<const Root> roots)
 {
-    return {id, label, roots, stores, list_by_local_state, singleton_use, lock_files, {}, {}, "--restore-last-session"};
+    return {id, label, roots, stores, list_by_local_state, singleton_use, lock_files, {}, {}, "--restore-last-session",
+            &on_copy};
 }
 
 constexpr std::array family{

@@ -2,6 +2,7 @@
 // What a browser is to unstick: a table. Adding a Chromium-family browser is one row in
 // profiles/chromium.cpp; a store in a known format is one row; a new format is one file in src/formats/.
 
+#include <array>
 #include <chrono>
 #include <span>
 #include <string>
@@ -21,6 +22,9 @@ struct Root {
     Os os;
     std::string_view data;        ///< "{config}/chromium"
     std::string_view cache = {};  ///< where the caches lie if not in `data`
+    /// The browser's program: names to be found in PATH, or templates of paths; the first that there is. None: the
+    /// browser can open no copy of a profile, because it is kept from all folders but its own (snap, flatpak).
+    std::array<std::string_view, 2> programs = {};
 };
 
 /// One browser profile on disk.
@@ -96,6 +100,31 @@ struct Use {
     std::string what;      ///< how we know; for people
 };
 
+/// A JSON file of which a copy of a profile gets only some members.
+struct Settings {
+    std::string_view file;
+    bool in_root = false;                       ///< it lies in the user data directory, not in the profile
+    std::span<const std::string_view> members;  ///< JSON pointers
+};
+
+/// How a browser is opened on a copy of a profile, to see what it meets at a site (browser_copy.h, browser_retest.h).
+/// It has to speak the Chrome DevTools Protocol over pipes.
+struct OnCopy {
+    std::span<const std::string_view> always;  ///< files that are copied even if the site has nothing in them
+    std::span<const Settings> settings;
+    /// A setting (JSON pointer into the first of `settings`) and its value under which the cookies of a browser that
+    /// was closed live on, and the argument that says the same.
+    std::string_view keeps_session;
+    int keeps_session_value = 0;
+    std::string_view keeps_session_argument;
+    std::span<const std::string_view> arguments;
+    std::string_view crash_variable;                     ///< the variable that names a folder for its crash reports
+    std::span<const std::string_view> folder_arguments;  ///< how the arguments start that name the copy's folder
+    std::string_view proxy_argument;                     ///< a proxy's address
+    std::string_view resolve_argument;                   ///< "MAP host:port address", ',' between two
+    std::string_view user_agent_argument;                ///< how the browser names itself
+};
+
 struct Adapter {
     std::string_view id;     ///< "chrome"
     std::string_view label;  ///< "Google Chrome"
@@ -114,6 +143,8 @@ struct Adapter {
     std::chrono::milliseconds straggling{0};
     /// The switch with which it opens its tabs again when it is started; empty if it has none.
     std::string_view restore_switch = {};
+    /// nullptr: it cannot be opened on a copy.
+    const OnCopy* on_copy = nullptr;
 };
 
 /// The error with the adapter's hint, if it is one of rights.

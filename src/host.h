@@ -50,6 +50,20 @@ struct Ran {
     std::string err;    ///< and of its messages
 };
 
+/// A program that was started with two pipes of ours: it reads messages from its descriptor 3 and writes messages to
+/// its descriptor 4, each ended by a zero byte. Its end comes with this value's: what it has started goes with it.
+class PipedProgram {
+public:
+    virtual ~PipedProgram() = default;
+    /// Errors: io if it does not read.
+    virtual Result<void> send(const std::string& message) = 0;
+    /// The next message, or nothing if none came in time. Messages over 16 MiB are left out. Errors: io if it has
+    /// closed its end, with its first words in `what`.
+    virtual Result<std::optional<std::string>> receive(std::chrono::milliseconds patience) = 0;
+    /// Waits until it has ended by itself; false if it has not in time.
+    virtual bool has_ended(std::chrono::milliseconds patience) = 0;
+};
+
 class Host {
 public:
     virtual ~Host() = default;
@@ -84,6 +98,10 @@ public:
                                     std::chrono::milliseconds patience) = 0;
     /// Starts a program that goes on when we have ended, detached from our terminal. Errors: as run_program.
     virtual Result<void> start_program(const std::vector<std::string>& command) = 0;
+    /// Starts a program with two more pipes, and with `variables` ("NAME=VALUE") in its environment besides ours.
+    /// Errors: as run_program; unsupported where a system has no such thing.
+    virtual Result<std::unique_ptr<PipedProgram>> start_piped(const std::vector<std::string>& command,
+                                                              const std::vector<std::string>& variables) = 0;
     /// Empties this computer's cache of host names. Errors: not_found if it has none that we know, denied.
     virtual Result<void> flush_dns() = 0;
 

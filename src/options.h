@@ -35,7 +35,7 @@ struct CommandHelp {
 inline constexpr unsigned on_fix = bit(Command::fix);
 inline constexpr unsigned on_look = bit(Command::fix) | bit(Command::why);
 inline constexpr unsigned on_probe = on_look | bit(Command::test);
-inline constexpr unsigned on_profiles = on_look | bit(Command::profiles) | bit(Command::doctor);
+inline constexpr unsigned on_profiles = on_probe | bit(Command::profiles) | bit(Command::doctor);
 inline constexpr unsigned on_changes = bit(Command::fix) | bit(Command::undo);
 inline constexpr unsigned on_runs = bit(Command::runs);
 inline constexpr unsigned on_report = on_probe | bit(Command::undo) | bit(Command::doctor);
@@ -54,7 +54,9 @@ inline constexpr std::array command_helps{
         "written yet is not seen."},
     CommandHelp{
         Command::test, "unstick test URL [options]", "test the site only: redirects, status, how to sign in",
-        "Opens URL the way a browser with nothing stored would, and explains the answer. No profile is opened."},
+        "Opens URL the way a browser with nothing stored would, and explains the answer. No profile is opened; with "
+        "--retest browser, each profile that holds something of the site is copied, and its browser opened on the "
+        "copy."},
     CommandHelp{Command::undo, "unstick undo [RUN] [options]", "put back what a run removed (the last one if no RUN)",
                 "Puts everything back that a run removed. What came back in the meantime is left as it is, and named."},
     CommandHelp{Command::runs, "unstick runs [options]", "list the runs that can be undone, or erase them",
@@ -97,13 +99,19 @@ inline constexpr std::array options{
     Option{"reopen", 0, "", on_changes, "How", "as --close, and start the browser again at the end, with its tabs"},
     Option{"no-undo", 0, "", on_fix, "How", "erase at the end what undo would need"},
 
-    Option{"retest", 0, "HOW", on_look, "Re-test", "http (default) or none"},
+    Option{"retest", 0, "HOW", on_probe, "Re-test",
+           "http (default); browser: also by each profile's own browser, on a private copy of the profile; or none"},
+    Option{"browser-program", 0, "FILE", on_probe, "Re-test", "with --retest browser: the browser's program"},
+    Option{"browser-argument", 0, "ARG", on_probe, "Re-test",
+           "with --retest browser: a further argument for the browser, as in --browser-argument=--no-sandbox", true},
     Option{"url", 0, "URL", on_look, "Re-test", "test this address instead of SITE"},
     Option{"retries", 0, "N", on_probe, "Re-test", "further tries after a passing fault (default 2)"},
     Option{"timeout", 0, "SECONDS", on_probe, "Re-test", "for one request (default 15)"},
     Option{"proxy", 0, "URL", on_probe, "Re-test", "use this proxy"},
     Option{"cacert", 0, "FILE", on_probe, "Re-test", "trust the certificate authorities in this file"},
     Option{"expect-status", 0, "N", on_probe, "Re-test", "the status that counts as success"},
+    Option{"expect-text", 0, "TEXT", on_probe, "Re-test",
+           "with --retest browser: success is a page that shows this, for example \"Sign out\""},
     Option{"resolve", 0, "HOST:PORT:ADDR", on_probe, "Re-test", "use this address for this host, as curl does", true},
 
     Option{"purge", 0, "", on_runs, "Runs", "erase runs: they can then not be undone any more"},

@@ -130,8 +130,7 @@ Reply follow(HttpClient& client, std::string url, int max_redirects, Probe& prob
     while (true) {
         visits[url] = {probe.hops.size(), cookies};
         Reply reply = client.get(url);
-        probe.hops.push_back({shown_url(url), reply.status, "", {}});
-        read_cookies(reply, url, probe.hops.back());
+        add_hop(url, reply, probe);
         cookies += probe.hops.back().set_cookie_names.size();
         if (!is_redirect(reply)) {
             return reply;
@@ -160,7 +159,30 @@ Reply follow(HttpClient& client, std::string url, int max_redirects, Probe& prob
     }
 }
 
-/// What the last answer says.
+}  // namespace
+
+std::string shown_url(std::string_view url)
+{
+    constexpr std::string_view separators = "?&;#";
+    std::string text;
+    while (!url.empty()) {
+        const std::size_t end = std::min(url.find_first_of(separators, 1), url.size());
+        const std::string_view part = url.substr(0, end);  // "https://example.com/path", "?name=value", "&name=value"
+        const std::size_t equals = part.find('=');
+        const bool secret = !text.empty() && equals != std::string_view::npos &&
+                            is_secret(part.substr(0, equals), part.substr(equals + 1));
+        text += secret ? std::string(part.substr(0, equals)) + "=..." : std::string(part);
+        url.remove_prefix(end);
+    }
+    return text;
+}
+
+void add_hop(const std::string& url, const Reply& reply, Probe& probe)
+{
+    probe.hops.push_back({shown_url(url), reply.status, "", {}});
+    read_cookies(reply, url, probe.hops.back());
+}
+
 void read_answer(const Reply& reply, std::int64_t now, Probe& probe)
 {
     probe.final_url = probe.hops.back().url;
@@ -180,24 +202,6 @@ void read_answer(const Reply& reply, std::int64_t now, Probe& probe)
             probe.correlation.emplace_back(lower(name), value.substr(0, longest_shown));
         }
     }
-}
-
-}  // namespace
-
-std::string shown_url(std::string_view url)
-{
-    constexpr std::string_view separators = "?&;#";
-    std::string text;
-    while (!url.empty()) {
-        const std::size_t end = std::min(url.find_first_of(separators, 1), url.size());
-        const std::string_view part = url.substr(0, end);  // "https://example.com/path", "?name=value", "&name=value"
-        const std::size_t equals = part.find('=');
-        const bool secret = !text.empty() && equals != std::string_view::npos &&
-                            is_secret(part.substr(0, equals), part.substr(equals + 1));
-        text += secret ? std::string(part.substr(0, equals)) + "=..." : std::string(part);
-        url.remove_prefix(end);
-    }
-    return text;
 }
 
 Probe probe(Host& host, const std::string& url, const ProbeOptions& options)
@@ -220,10 +224,23 @@ Probe probe(Host& host, const std::string& url, const ProbeOptions& options)
     }
 }
 
+namespace {
+
+/// Does the browser meet an error where a client that has nothing stored meets none?
+bool is_worse_than_clean(const Probe& probe)
+{
+    return probe.status >= 400 && probe.clean_status && *probe.clean_status > 0 && *probe.clean_status < 400;
+}
+
+}  // namespace
+
 Answer answer_of(const Probe& probe, const std::optional<int>& expect_status)
 {
     if (probe.status == 0) {
         return Answer::unreachable;
+    }
+    if (probe.shows_text) {
+        return *probe.shows_text ? Answer::page : Answer::refused;
     }
     if (expect_status) {
         return probe.status == *expect_status ? Answer::page : Answer::refused;
@@ -233,6 +250,9 @@ Answer answer_of(const Probe& probe, const std::optional<int>& expect_status)
     }
     if (probe.robot_check) {
         return Answer::page;
+    }
+    if (probe.from == From::worker || is_worse_than_clean(probe)) {
+        return Answer::refused;
     }
     if (probe.status == 407 || probe.status == 429 || probe.status >= 500) {
         return Answer::unreachable;
@@ -258,7 +278,17 @@ std::string describe(const Probe& probe, const std::optional<int>& expect_status
     if (!probe.error_text.empty()) {
         return fmt::format("{} cannot be opened: {}.", probe.hops.front().url, probe.error_text);
     }
-    const std::string what = fmt::format("{} answers {}", probe.final_url, probe.status);
+    if (probe.shows_text) {
+        return fmt::format("{} answers {}, and the page {} the expected text.", probe.final_url, probe.status,
+                           *probe.shows_text ? "shows" : "does not show");
+    }
+    if (probe.from == From::worker) {
+        return fmt::format(
+            "{}: a service worker answers ({}) with what it keeps in the browser; the site was not asked.",
+            probe.final_url, probe.status);
+    }
+    const std::string what = fmt::format("{} answers {}{}", probe.final_url, probe.status,
+                                         probe.from == From::cache ? " (from the browser's cache)" : "");
     if (probe.robot_check) {
         return what + ": it checks for robots first, so this test does not tell what it says to a browser.";
     }
@@ -275,6 +305,9 @@ std::string describe(const Probe& probe, const std::optional<int>& expect_status
                                                  : ": the site has a fault of its own.");
         case Answer::refused:
             break;
+    }
+    if (is_worse_than_clean(probe)) {
+        return fmt::format("{}, and {} to a client that has nothing stored.", what, *probe.clean_status);
     }
     if (probe.status == 401 && probe.challenges.empty()) {
         return what + " without saying how to sign in (no WWW-Authenticate): a fault of the site.";

@@ -31,9 +31,16 @@ struct Hop {
     std::vector<RefusedCookie> refused_cookies = {};  ///< those of them that no browser stores
 };
 
+/// Who gave an answer to a browser. A client of our own always asks the site.
+enum class From {
+    site,
+    cache,   ///< the browser's HTTP cache, without asking the site
+    worker,  ///< a service worker of the site, without asking it
+};
+
 struct Probe {
-    std::string method = "http";
-    std::vector<Hop> hops;  ///< in order, the last one is the final answer; never empty
+    std::string method = "http";  ///< or "browser": what the browser itself met (browser_retest.h)
+    std::vector<Hop> hops;        ///< in order, the last one is the final answer; never empty
     std::string final_url;
     int status = 0;                                  ///< of the final answer; 0 if there was none
     std::vector<Challenge> challenges;               ///< of the final answer, whatever its status
@@ -47,10 +54,20 @@ struct Probe {
     bool wants_certificate = false;             ///< it refuses because no client certificate was sent
     std::optional<Hop> plain_http;              ///< the same host by http, where https gave no answer (audit.h)
     std::optional<Hop> root;                    ///< the site's root page, where a deep link is refused (audit.h)
+    From from = From::site;                     ///< of the final answer
+    std::optional<int> clean_status;            ///< browser: what a client that has nothing stored was answered
+    std::optional<bool> shows_text;             ///< browser: does the page show the expected text? None: not asked
     int attempts = 1;
     /// "" or "dns", "connect", "tls", "timeout", "loop", "too_many_redirects", "scheme", "proxy", "other"
     std::string error_code;
     std::string error_text;
+};
+
+/// How a browser is opened for the re-test by itself (browser_retest.h).
+struct BrowserOptions {
+    std::string program;                 ///< the browser's program; empty: where the adapter says
+    std::vector<std::string> arguments;  ///< further arguments for it
+    std::string expect_text;             ///< what the page has to show; empty: not asked
 };
 
 struct ProbeOptions {
@@ -58,6 +75,7 @@ struct ProbeOptions {
     int max_redirects = 20;
     HttpOptions http;
     std::optional<int> expect_status;  ///< the answer that counts as success
+    BrowserOptions browser;
 };
 
 /// Follows redirects with one cookie jar and records every hop. A URL met again with no cookie set since
@@ -65,11 +83,17 @@ struct ProbeOptions {
 /// after 1 s, 2 s, 4 s ... or what Retry-After says (at most 30 s).
 Probe probe(Host& host, const std::string& url, const ProbeOptions& options);
 
+/// Adds what a client was answered at an address to the way it went.
+void add_hop(const std::string& url, const Reply& reply, Probe& probe);
+/// Fills in what the last answer says, after the last hop. `now`: Unix seconds.
+void read_answer(const Reply& reply, std::int64_t now, Probe& probe);
+
 /// What an answer means for someone who wants to sign in.
 enum class Answer {
-    page,         ///< a page, a sign-in page, a robot check, or anything else that is not a refusal
-    challenge,    ///< 401 that a browser can answer (it asks for a password)
-    refused,      ///< 401 without a usable challenge, 403, a redirect loop, not the expected status
+    page,       ///< a page, a sign-in page, a robot check, or anything else that is not a refusal
+    challenge,  ///< 401 that a browser can answer (it asks for a password)
+    refused,    ///< 401 without a usable challenge, 403, a redirect loop, not what was expected. To a browser also: an
+                ///< error where a client that has nothing stored meets none, or an answer that a service worker keeps
     unreachable,  ///< no answer, or 429/5xx after the retries
 };
 Answer answer_of(const Probe& probe, const std::optional<int>& expect_status);

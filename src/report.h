@@ -49,6 +49,8 @@ struct ProfileReport {
     bool in_use = false;
     std::string use;                  ///< how we know
     std::vector<StoreReport> stores;  ///< fix: those with something found; profiles: all that are present
+    std::optional<Probe> before;      ///< --retest browser: what its own browser met
+    std::optional<Probe> after;
 };
 
 /// What `doctor` looked at and found in order, or at least no fault of this computer. Faults are problems.
@@ -81,14 +83,18 @@ struct Report {
     std::int64_t begun_at = 0;  ///< our clock, Unix seconds; 0 if not known
     std::vector<ProfileReport> profiles;
     std::vector<Finding> findings;  ///< the most likely cause first
-    std::optional<Probe> before;
+    std::optional<Probe> before;    ///< what a client with nothing stored met
     std::optional<Probe> after;
+    /// --retest browser: what the profiles' own browsers met; of several profiles the one that is not let in.
+    std::optional<Probe> browser_before;
+    std::optional<Probe> browser_after;
     Verdict verdict;
     std::vector<std::string> next;  ///< what to do next, in order; one sentence each
     std::vector<Error> problems;
-    std::vector<Check> checks;     ///< command doctor
-    std::vector<RunSummary> runs;  ///< command runs: those that are left
-    std::uint64_t purged = 0;      ///< command runs: how many were erased
+    std::vector<Error> retest_problems;  ///< why a browser could not be asked; they change no exit code
+    std::vector<Check> checks;           ///< command doctor
+    std::vector<RunSummary> runs;        ///< command runs: those that are left
+    std::uint64_t purged = 0;            ///< command runs: how many were erased
     Exit exit_code = Exit::ok;
 };
 

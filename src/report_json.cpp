@@ -66,22 +66,27 @@ Json json_of(const std::optional<Probe>& probe)
     for (const auto& [name, value] : probe->correlation) {
         correlation[printable(name)] = printable(value);
     }
-    return {{"method", probe->method},
-            {"final_url", printable(probe->final_url)},
-            {"status", probe->status},
-            {"attempts", probe->attempts},
-            {"hops", hops},
-            {"challenges", challenges},
-            {"server_date_skew_s", probe->server_date_skew_s ? Json(*probe->server_date_skew_s) : Json(nullptr)},
-            {"asked_at", probe->asked_at > 0 ? Json(utc_of(probe->asked_at)) : Json(nullptr)},
-            {"retry_after_s", probe->retry_after_s ? Json(*probe->retry_after_s) : Json(nullptr)},
-            {"realm_changes", probe->realm_changes},
-            {"plain_http", json_of(probe->plain_http)},
-            {"root", json_of(probe->root)},
-            {"correlation", correlation},
-            {"error", probe->error_code.empty()
-                          ? Json(nullptr)
-                          : Json{{"code", probe->error_code}, {"what", printable(probe->error_text)}}}};
+    Json json{{"method", probe->method},
+              {"final_url", printable(probe->final_url)},
+              {"status", probe->status},
+              {"attempts", probe->attempts},
+              {"hops", hops},
+              {"challenges", challenges},
+              {"server_date_skew_s", probe->server_date_skew_s ? Json(*probe->server_date_skew_s) : Json(nullptr)},
+              {"asked_at", probe->asked_at > 0 ? Json(utc_of(probe->asked_at)) : Json(nullptr)},
+              {"retry_after_s", probe->retry_after_s ? Json(*probe->retry_after_s) : Json(nullptr)},
+              {"realm_changes", probe->realm_changes},
+              {"plain_http", json_of(probe->plain_http)},
+              {"root", json_of(probe->root)},
+              {"correlation", correlation},
+              {"error", probe->error_code.empty()
+                            ? Json(nullptr)
+                            : Json{{"code", probe->error_code}, {"what", printable(probe->error_text)}}}};
+    if (probe->method == "browser") {
+        json["from"] = probe->from == From::site ? "site" : probe->from == From::cache ? "cache" : "worker";
+        json["shows_text"] = probe->shows_text ? Json(*probe->shows_text) : Json(nullptr);
+    }
+    return json;
 }
 
 Json json_of(const ProfileReport& profile)
@@ -96,9 +101,13 @@ Json json_of(const ProfileReport& profile)
                           {"removed", store.removed},
                           {"bytes", store.bytes}});
     }
-    return {{"browser", profile.browser},         {"profile", printable(profile.profile)},
-            {"name", text_or_null(profile.name)}, {"path", printable(profile.path)},
-            {"in_use", profile.in_use},           {"stores", stores}};
+    Json json{{"browser", profile.browser},         {"profile", printable(profile.profile)},
+              {"name", text_or_null(profile.name)}, {"path", printable(profile.path)},
+              {"in_use", profile.in_use},           {"stores", stores}};
+    if (profile.before || profile.after) {
+        json["retest"] = {{"before", json_of(profile.before)}, {"after", json_of(profile.after)}};
+    }
+    return json;
 }
 
 Json json_of(const Finding& finding)
@@ -124,6 +133,17 @@ Json json_of(const Finding& finding)
             {"fix", text_or_null(finding.fix)},
             {"advice", text_or_null(finding.advice)},
             {"items", finding.items.size()}};
+}
+
+/// By the browser where it was asked; then what a client with nothing stored met stands beside it.
+Json retest_of(const Report& report)
+{
+    Json json{{"before", json_of(report.browser_before ? report.browser_before : report.before)},
+              {"after", json_of(report.browser_after ? report.browser_after : report.after)}};
+    if (report.browser_before || report.browser_after) {
+        json["clean"] = json_of(report.before);
+    }
+    return json;
 }
 
 }  // namespace
@@ -164,11 +184,13 @@ std::string to_json(const Report& report)
         findings.push_back(json_of(finding));
     }
     Json problems = Json::array();
-    for (const Error& problem : report.problems) {
-        problems.push_back({{"code", name_of(problem.code)},
-                            {"where", printable(problem.where)},
-                            {"what", printable(problem.what)},
-                            {"hint", text_or_null(problem.hint)}});
+    for (const auto* list : {&report.problems, &report.retest_problems}) {
+        for (const Error& problem : *list) {
+            problems.push_back({{"code", name_of(problem.code)},
+                                {"where", printable(problem.where)},
+                                {"what", printable(problem.what)},
+                                {"hint", text_or_null(problem.hint)}});
+        }
     }
     Json next = Json::array();
     for (const std::string& step : report.next) {
@@ -184,7 +206,7 @@ std::string to_json(const Report& report)
               {"begun_at", report.begun_at > 0 ? Json(utc_of(report.begun_at)) : Json(nullptr)},
               {"profiles", profiles},
               {"findings", findings},
-              {"retest", {{"before", json_of(report.before)}, {"after", json_of(report.after)}}},
+              {"retest", retest_of(report)},
               {"verdict", {{"code", report.verdict.code}, {"text", printable(report.verdict.text)}}},
               {"next", next},
               {"problems", problems},

@@ -102,7 +102,7 @@ void add_checks(Page& page, const Report& report)
 
 void add_profiles(Page& page, const Report& report)
 {
-    if (report.command == "doctor" && !page.options().verbose) {
+    if ((report.command == "doctor" && !page.options().verbose) || report.command == "test") {
         return;
     }
     const bool listing = report.command == "profiles" || report.command == "doctor";
@@ -202,6 +202,25 @@ void add_probe(Page& page, const Probe& probe, std::string_view title)
     }
 }
 
+/// What each profile's own browser met. Only the page's way in detail.
+void add_own_browsers(Page& page, const Report& report)
+{
+    for (const ProfileReport& profile : report.profiles) {
+        for (const auto& [probe, when] : {std::pair(&profile.before, ""), std::pair(&profile.after, " afterwards")}) {
+            if (!*probe) {
+                continue;
+            }
+            const std::string title = fmt::format("What {} {} meets{}, on a copy of the profile", profile.browser_label, printable(profile.profile), when);
+            if (report.command == "test" || page.options().verbose) {
+                add_probe(page, **probe, title);
+            } else {
+                page.title(title);
+            }
+            page.line(printable(describe(**probe, std::nullopt)), 2);
+        }
+    }
+}
+
 /// "2026-11-24 03:00"; empty if the journal does not say, or says something that is no date.
 std::string date_of(std::int64_t when)
 {
@@ -247,13 +266,15 @@ void add_runs(Page& page, const Report& report)
 
 void add_problems(Page& page, const Report& report)
 {
-    for (const Error& problem : report.problems) {
-        page.gap();
-        constexpr std::string_view word = "problem:";
-        page.colored_line(fmt::format("{} {}: {}", word, printable(problem.where), printable(problem.what)),
-                          word.size(), "33");
-        if (!problem.hint.empty()) {
-            page.line("-> " + printable(problem.hint), 2);
+    for (const auto* list : {&report.problems, &report.retest_problems}) {
+        for (const Error& problem : *list) {
+            page.gap();
+            constexpr std::string_view word = "problem:";
+            page.colored_line(fmt::format("{} {}: {}", word, printable(problem.where), printable(problem.what)),
+                              word.size(), "33");
+            if (!problem.hint.empty()) {
+                page.line("-> " + printable(problem.hint), 2);
+            }
         }
     }
 }
@@ -272,6 +293,7 @@ std::string to_text(const Report& report, const TextOptions& options)
         if (const auto& probe = report.after ? report.after : report.before; probe && (testing || options.verbose)) {
             add_probe(page, *probe, testing ? "What a client with nothing stored meets" : "What the test met");
         }
+        add_own_browsers(page, report);
     }
     add_problems(page, report);
     if (!report.verdict.text.empty() && report.verdict.code != "refused-input") {

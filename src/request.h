@@ -19,7 +19,7 @@ enum class Command { fix, why, test, undo, runs, profiles, doctor };
 
 std::string_view name_of(Command command);
 
-enum class Retest { http, none };
+enum class Retest { http, browser, none };
 
 struct Request {
     Command command = Command::fix;

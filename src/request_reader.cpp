@@ -245,8 +245,15 @@ void read_options(Reader& reader, Request& request)
     request.no_undo = reader.flag("no-undo");
     if (const std::string how = reader.text("retest"); how == "none") {
         request.retest = Retest::none;
+    } else if (how == "browser") {
+        request.retest = Retest::browser;
     } else if (!how.empty() && how != "http") {
-        reader.complain("retest", "it has to be http or none");
+        reader.complain("retest", "it has to be http, browser or none");
+    }
+    request.probe.browser = {reader.text("browser-program"), reader.list("browser-argument"),
+                             reader.text("expect-text")};
+    if (reader.has("expect-text") && request.retest != Retest::browser) {
+        reader.complain("expect-text", "it needs --retest browser");
     }
     if (request.escalate && request.retest == Retest::none) {
         reader.complain("escalate", "it cannot be used together with --retest none",

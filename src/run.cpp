@@ -3,6 +3,7 @@
 #include <array>
 #include <set>
 
+#include "browser_copy.h"
 #include "commands/commands.h"
 
 namespace unstick {
@@ -22,6 +23,7 @@ void say_once(std::vector<Error>& problems)
 
 Report run(const Request& request, Host& host, std::span<const Adapter> adapters, const Console& console)
 {
+    tidy_copies(request.state_dir);
     Report report;
     report.command = name_of(request.command);
     report.dry_run = request.dry_run;
@@ -47,7 +49,7 @@ Report run(const Request& request, Host& host, std::span<const Adapter> adapters
             commands::doctor(request, host, adapters, console, report);
             break;
         case Command::test:
-            commands::test(request, host, console, report);
+            commands::test(request, host, adapters, console, report);
             break;
     }
     say_once(report.problems);

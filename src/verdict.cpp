@@ -15,8 +15,22 @@ bool has(const std::vector<Error>& problems, Code code)
     return std::any_of(problems.begin(), problems.end(), [&](const Error& problem) { return problem.code == code; });
 }
 
-constexpr const char* only_your_browser =
-    " This was tried with a client that has nothing stored; whether you can sign in, only your own browser shows.";
+/// What an answer does not prove.
+std::string_view caveat_of(const Probe& probe)
+{
+    return probe.method == "browser"
+               ? " This was tried by the browser itself, on a copy of the profile and without extensions; whether you "
+                 "can sign in, only you can see."
+               : " This was tried with a client that has nothing stored; whether you can sign in, only your own "
+                 "browser "
+                 "shows.";
+}
+
+/// Is the browser kept out of a site that lets others in?
+bool is_stuck(const std::optional<Probe>& browser, const std::optional<int>& expect_status)
+{
+    return browser && is_not_this_browser(*browser, expect_status);
+}
 
 Exit exit_of_answer(Answer answer)
 {
@@ -116,7 +130,7 @@ void conclude_untouched(Report& report, const Outcome& outcome)
 
 void conclude_fix(Report& report, const Outcome& outcome)
 {
-    const auto& last = outcome.after ? outcome.after : outcome.before;
+    const auto& last = outcome.after ? outcome.after : outcome.browser_before ? outcome.browser_before : outcome.before;
     const bool anything_done = outcome.removed > 0 || (outcome.dry_run && outcome.found > 0);
     const Exit problem_exit = exit_of_problems(report.problems, anything_done);
     const bool other_cause = outcome.before && is_not_this_browser(*outcome.before, outcome.expect_status);
@@ -136,7 +150,8 @@ void conclude_fix(Report& report, const Outcome& outcome)
                                                ? "Nothing of this site is stored in any browser profile."
                                                : "Nothing of this site was found where unstick could look."};
         if (last) {
-            report.verdict.text += " " + describe(*last, outcome.expect_status) + only_your_browser;
+            report.verdict.text += " " + describe(*last, outcome.expect_status);
+            report.verdict.text += caveat_of(*last);
         }
         if (problem_exit == Exit::ok) {
             report.next.emplace_back(
@@ -164,7 +179,14 @@ void conclude_fix(Report& report, const Outcome& outcome)
     const Exit answered = exit_of_answer(answer_of(*outcome.after, outcome.expect_status));
     report.exit_code = problem_exit != Exit::ok ? problem_exit : answered;
     if (answered == Exit::ok) {
-        report.verdict.text = fmt::format("{} removed. {}{}", items, report.verdict.text, only_your_browser);
+        const bool by_browser = outcome.after->method == "browser" && outcome.browser_before;
+        const bool was_stuck = is_stuck(outcome.browser_before, outcome.expect_status);
+        report.verdict.code = !by_browser ? report.verdict.code : was_stuck ? "fixed" : "was-fine";
+        report.verdict.text = fmt::format("{} removed. {}{}{}", items,
+                                          !by_browser ? ""
+                                          : was_stuck ? "The browser was stuck, and gets in now: "
+                                                      : "The browser got in before, and still does: ",
+                                          report.verdict.text, caveat_of(*outcome.after));
         report.next.emplace_back(outcome.browser_runs ? "Sign in again." : "Start the browser and sign in again.");
         if (outcome.spared > 0) {
             report.next.push_back(
@@ -200,6 +222,14 @@ void conclude_why(Report& report, const std::optional<int>& expect_status, std::
         return;
     }
     const Exit problem_exit = exit_of_problems(report.problems, true);
+    if (is_stuck(report.browser_before, expect_status) &&
+        !(report.before && is_not_this_browser(*report.before, expect_status))) {
+        report.exit_code = problem_exit != Exit::ok ? problem_exit : Exit::still_refused;
+        report.verdict = {"stuck", "The browser is stuck, and a client that has nothing stored gets in. " +
+                                       describe(*report.browser_before, expect_status)};
+        report.next.emplace_back("No finding names the cause; `unstick fix` removes all that the site stored.");
+        return;
+    }
     if (report.before && is_not_this_browser(*report.before, expect_status)) {
         const bool refused = answer_of(*report.before, expect_status) == Answer::refused;
         report.exit_code = refused ? Exit::not_this_browser : Exit::unreachable;
@@ -216,7 +246,8 @@ void conclude_why(Report& report, const std::optional<int>& expect_status, std::
                       fmt::format("Nothing that is wrong and could be removed was found among {} of this site.",
                                   count_of(items, "item", "items"))};
     if (report.before) {
-        report.verdict.text += " " + describe(*report.before, expect_status) + only_your_browser;
+        const Probe& met = report.browser_before ? *report.browser_before : *report.before;
+        report.verdict.text += " " + describe(met, expect_status) + std::string(caveat_of(met));
     }
     if (items > 0) {
         report.next.emplace_back("If the login is stuck all the same, `unstick fix` removes all that the site stored.");
@@ -228,7 +259,7 @@ void conclude_test(Report& report, const Probe& probe, const std::optional<int>&
     report.verdict = verdict_of_answer(probe, expect_status);
     report.exit_code = exit_of_answer(answer_of(probe, expect_status));
     if (report.exit_code == Exit::ok) {
-        report.verdict.text += only_your_browser;
+        report.verdict.text += caveat_of(probe);
     }
     add_hints_of_the_site(report, probe);
 }

@@ -9,8 +9,8 @@ namespace unstick {
 
 /// What a `fix` has seen and done.
 struct Outcome {
-    std::optional<Probe> before;  ///< none: --retest none
-    std::optional<Probe> after;
+    std::optional<Probe> before;  ///< what a client with nothing stored met; none: --retest none
+    std::optional<Probe> after;   ///< what was met in the end: by the browser, if it could be asked
     std::optional<int> expect_status;
     std::uint64_t found = 0;
     std::uint64_t removed = 0;
@@ -19,6 +19,7 @@ struct Outcome {
     std::uint64_t spared = 0;   ///< --escalate: items that were not to be removed any more
     bool browser_runs = false;  ///< it was started again
     bool all_the_same = false;  ///< it is not this browser, but what findings name was to be removed all the same
+    std::optional<Probe> browser_before = {};  ///< --retest browser: what the browser met
 };
 
 /// Sets verdict, next steps and exit code of a report whose problems are complete.

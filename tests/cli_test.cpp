@@ -110,9 +110,10 @@ std::string value_for(const Option& option)
 /// What has to stand beside an option.
 Arguments companions_of(const Option& option)
 {
-    return option.name == "os"           ? Arguments{"--home", "/h"}
-           : option.name == "older-than" ? Arguments{"--purge"}
-                                         : Arguments{};
+    return option.name == "os"            ? Arguments{"--home", "/h"}
+           : option.name == "older-than"  ? Arguments{"--purge"}
+           : option.name == "expect-text" ? Arguments{"--retest", "browser"}
+                                          : Arguments{};
 }
 
 }  // namespace
@@ -340,7 +341,8 @@ TEST_CASE("values that cannot be")
         {{"a.com", "--only", ""}, "--only"},
         {{"a.com", "--only", ","}, "--only"},
         {{"a.com", "--keep", "cookies,cache,storage,auth"}, "--keep"},
-        {{"a.com", "--retest", "browser"}, "--retest"},
+        {{"a.com", "--retest", "brwoser"}, "--retest"},
+        {{"a.com", "--expect-text", "hello"}, "--expect-text"},
         {{"a.com", "--rule", "shadowed-cooky"}, "--rule"},
         {{"a.com", "--rule", ","}, "--rule"},
         {{"a.com", "--escalate", "--stale"}, "--escalate"},
@@ -423,6 +425,17 @@ TEST_CASE("a site whose name is nearly a command is a site")
     const std::string site = GENERATE("te.st", "un.do", "fi.xx", "runs:80", "intranet", "http://rnus/");
     CHECK(request({site}).command == Command::fix);
     CHECK(request({"fix", "rnus"}).site->name() == "rnus");
+}
+
+TEST_CASE("how a browser is opened for the re-test")
+{
+    const Request asked =
+        request({"why", "a.com", "--retest", "browser", "--browser-program", "/opt/b",
+                 "--browser-argument=--no-sandbox", "--browser-argument", "-x", "--expect-text", "Hi"});
+    CHECK(asked.retest == Retest::browser);
+    CHECK(asked.probe.browser.program == "/opt/b");
+    CHECK(asked.probe.browser.arguments == Arguments{"--no-sandbox", "-x"});
+    CHECK(asked.probe.browser.expect_text == "Hi");
 }
 
 TEST_CASE("an option that was cut off is not guessed")

@@ -95,6 +95,20 @@ public:
         return {};
     }
 
+    /// What a program with two pipes says, in order: nullptr for one that is not there. What it is told is ignored.
+    std::vector<std::string> piped_messages;
+    bool has_piped = false;
+
+    Result<std::unique_ptr<PipedProgram>> start_piped(const std::vector<std::string>& command,
+                                                      const std::vector<std::string>&) override
+    {
+        commands.push_back(line_of(command));
+        if (!has_piped) {
+            return fail(Code::not_found, command.at(0), "there is no such program");
+        }
+        return std::make_unique<Piped>(piped_messages);
+    }
+
     Result<void> flush_dns() override
     {
         ++dns_flushes;
@@ -112,6 +126,24 @@ private:
         }
         return line;
     }
+
+    class Piped : public PipedProgram {
+    public:
+        explicit Piped(std::vector<std::string> messages) : messages_(std::move(messages)) {}
+        Result<void> send(const std::string&) override { return {}; }
+        Result<std::optional<std::string>> receive(std::chrono::milliseconds) override
+        {
+            if (next_ == messages_.size()) {
+                return fail(Code::io, "fake", "it has ended: No usable sandbox! and more");
+            }
+            return messages_[next_++];
+        }
+        bool has_ended(std::chrono::milliseconds) override { return true; }
+
+    private:
+        std::vector<std::string> messages_;
+        std::size_t next_ = 0;
+    };
 
     class Client : public HttpClient {
     public:

@@ -79,3 +79,73 @@ TEST_CASE("how to start a browser again: its program and switches, no addresses;
     CHECK(command_of_process(proc.path(), 7).value() == Words{"flatpak", "run", "com.brave.Browser"});
     CHECK(command_of_process(proc.path(), 8).error().code == Code::not_found);
 }
+
+namespace {
+
+/// A program in a shell that talks over the descriptors 3 and 4.
+std::unique_ptr<PipedProgram> talking(const std::string& script)
+{
+    auto started = start_piped({"bash", "-c", script}, {"WORD=hello", "HOME=/nowhere"});
+    REQUIRE(started);
+    return std::move(*started);
+}
+
+std::string next_of(PipedProgram& program)
+{
+    const auto message = program.receive(seconds(20));
+    REQUIRE(message);
+    return message->value_or("(nothing)");
+}
+
+}  // namespace
+
+TEST_CASE("messages go to and fro through two pipes, each ended by a zero byte")
+{
+    CHECK(start_piped({"unstick-no-such-program"}, {}).error().code == Code::not_found);
+    const auto echo = talking("while IFS= read -r -d '' line <&3; do printf '<%s>\\0' \"$line\" >&4; done");
+    for (const std::string text : {"one", "two\nlines", ""}) {
+        REQUIRE(echo->send(text));
+        CHECK(next_of(*echo) == "<" + text + ">");
+    }
+    CHECK(echo->receive(std::chrono::milliseconds(50)).value() == std::nullopt);
+    CHECK_FALSE(echo->has_ended(std::chrono::milliseconds(50)));
+}
+
+TEST_CASE("a message that is too long is left out, and the next one is not")
+{
+    const auto program = talking("head -c 20000000 /dev/zero | tr '\\0' x >&4; printf '\\0short\\0' >&4; sleep 60");
+    CHECK(next_of(*program) == "short");
+}
+
+TEST_CASE("a program with pipes that ends says why; one that does not listen does not stop us")
+{
+    const auto gone = talking("echo 'no sandbox' >&2; exit 1");
+    const auto message = gone->receive(seconds(20));
+    REQUIRE_FALSE(message);
+    CHECK(message.error().what.find("no sandbox") != std::string::npos);
+    CHECK(gone->has_ended(seconds(20)));
+    CHECK_FALSE(gone->send("hello"));
+}
+
+TEST_CASE("a program with pipes has our variables, and those that it is given")
+{
+    const auto program =
+        talking("printf '%s %s\\0' \"$WORD\" \"$HOME\" >&4; [ -n \"$PATH\" ] && printf 'ours\\0' >&4; sleep 60");
+    CHECK(next_of(*program) == "hello /nowhere");
+    CHECK(next_of(*program) == "ours");
+}
+
+TEST_CASE("with its value ends the program, and what it has started")
+{
+    const TempFolder folder;
+    const fs::path sign = folder.path() / "sign";
+    {
+        const auto program =
+            talking("(while :; do touch '" + sign.string() + "'; sleep 0.05; done) & printf 'up\\0' >&4; wait");
+        CHECK(next_of(*program) == "up");
+    }
+    (void)run_program({"sleep", "0.2"}, "", seconds(20));
+    fs::remove(sign);
+    (void)run_program({"sleep", "0.5"}, "", seconds(20));
+    CHECK_FALSE(fs::exists(sign));
+}

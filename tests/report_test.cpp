@@ -238,6 +238,48 @@ Report why_report()
     return report;
 }
 
+/// What a browser met that went in circles.
+Probe stuck_probe()
+{
+    Probe probe = page_probe();
+    probe.method = "browser";
+    probe.hops.back() = probe.hops.front();
+    probe.final_url = "https://example.com/";
+    probe.status = 302;
+    probe.error_code = "too_many_redirects";
+    probe.error_text = "it redirects again and again (net::ERR_TOO_MANY_REDIRECTS)";
+    probe.server_date_skew_s.reset();
+    return probe;
+}
+
+Report fixed_report()
+{
+    Report report = fix_report();
+    report.after.reset();
+    report.problems.clear();
+    report.next.clear();
+    report.profiles.front().before = report.browser_before = stuck_probe();
+    report.browser_after = page_probe();
+    report.browser_after->method = "browser";
+    report.profiles.front().after = report.browser_after;
+    report.retest_problems = {{Code::not_found, "edge/Default", "its own browser could not be asked", "name it"}};
+    Outcome outcome{report.before, report.browser_after, {}, 16, 15};
+    outcome.browser_before = report.browser_before;
+    conclude_fix(report, outcome);
+    return report;
+}
+
+Report stuck_report()
+{
+    Report report = why_report();
+    report.next.clear();
+    report.findings.clear();
+    report.profiles.front().in_use = false;
+    report.profiles.front().before = report.browser_before = stuck_probe();
+    conclude_why(report, {}, 16);
+    return report;
+}
+
 Report undo_report()
 {
     Report report;
@@ -378,6 +420,8 @@ constexpr std::array examples{
     Example{"no_answer", no_answer_report},
     Example{"undo", undo_report},
     Example{"why", why_report},
+    Example{"fixed", fixed_report},
+    Example{"stuck", stuck_report},
     Example{"runs", runs_report},
     Example{"profiles", profiles_report},
     Example{"doctor", doctor_report},
@@ -464,6 +508,35 @@ TEST_CASE("an HTML report says what somebody who reads a ticket needs")
     CHECK_THAT(html, Contains("What this does not prove"));
     CHECK_THAT(to_html(test_report()), Contains("x-request-id: 7f3a") && Contains("The access token expired"));
     CHECK_THAT(to_html(why_report()), Contains("cookie</th><td><bdi>session of app.example.com/"));
+}
+
+TEST_CASE("what the browser itself met decides")
+{
+    Report report = fixed_report();
+    CHECK(report.verdict.code == "fixed");
+    CHECK(report.exit_code == Exit::ok);
+
+    Outcome outcome{report.before, report.browser_after, {}, 16, 15};
+    outcome.browser_before = report.browser_after;
+    conclude_fix(report, outcome);
+    CHECK(report.verdict.code == "was-fine");
+
+    outcome.after = outcome.browser_before = stuck_probe();
+    conclude_fix(report, outcome);
+    CHECK(report.verdict.code == "still-refused");
+    CHECK(report.exit_code == Exit::still_refused);
+
+    // Nobody was asked afterwards but a client that has nothing stored: it proves no more than ever.
+    outcome.after = page_probe();
+    conclude_fix(report, outcome);
+    CHECK(report.verdict.code == "site-answers");
+
+    report = stuck_report();
+    CHECK(report.verdict.code == "stuck");
+    CHECK(report.exit_code == Exit::still_refused);
+    report.before = refusing_probe();
+    conclude_why(report, {}, 16);
+    CHECK(report.verdict.code == "not-this-browser");
 }
 
 TEST_CASE("every JSON report is one object with the same keys, in valid UTF-8")

@@ -5,6 +5,7 @@
 #include <span>
 #include <string>
 
+#include "../browser_retest.h"
 #include "../discover.h"
 #include "../host.h"
 #include "../plan.h"
@@ -23,7 +24,8 @@ void profiles(const Request& request, const Host& host, std::span<const Adapter>
               Report& report);
 void doctor(const Request& request, const Host& host, std::span<const Adapter> adapters, const Console& console,
             Report& report);
-void test(const Request& request, Host& host, const Console& console, Report& report);
+void test(const Request& request, Host& host, std::span<const Adapter> adapters, const Console& console,
+          Report& report);
 
 // --- Shared (shared.cpp) ---
 
@@ -76,6 +78,38 @@ void add_plan(const ProfilePlan& plan, ProfileReport shown, Report& report);
 
 /// The re-test before anything is changed. Sets the report's target and `before`.
 void ask_site(const Request& request, Host& host, Stages& stages, Report& report);
+
+// --- --retest browser (own_browsers.cpp) ---
+
+enum class Moment { before, after };
+
+/// The profiles' own browsers, each opened on a private copy of its profile. What keeps one from being asked goes to
+/// Report::retest_problems; the client that has nothing stored stands in.
+class OwnBrowsers {
+public:
+    /// All of them have to live as long as this does.
+    OwnBrowsers(const Request& request, Host& host, Stages& stages);
+
+    /// Takes a copy of a profile that we hold, as it is now.
+    void copy(const Adapter& adapter, const Profile& profile, Report& report);
+    /// The same for a profile that nobody has open; it is held meanwhile.
+    void hold_and_copy(const Adapter& adapter, const Profile& profile, Report& report);
+    /// Opens the target in the browser of each copy, notes what it met with the profile's report, and erases the
+    /// copies.
+    void visit(Moment moment, Report& report);
+
+private:
+    struct Copied {
+        ProfilePlan plan;
+        PrivateCopy copy;
+    };
+
+    const Request& request_;
+    Host& host_;
+    Stages& stages_;
+    BrowserRetest retest_;
+    std::vector<Copied> copies_;
+};
 
 /// A store's path as shown: below the profile where it is, else whole.
 std::string shown_path(const fs::path& path, const Profile& profile);

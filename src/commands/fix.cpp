@@ -24,13 +24,13 @@ struct Work {
 /// Writing down, removing, and asking the site again.
 std::size_t stages_of_step(const Request& request, std::size_t profiles)
 {
-    return 1 + profiles + (request.retest == Retest::http ? 1 : 0);
+    return 1 + profiles + (request.retest != Retest::none ? 1 : 0);
 }
 
 /// Of all that is to be done if there is something to remove; what --escalate adds is not known yet.
 std::size_t stages_of(const Request& request, std::size_t profiles)
 {
-    const std::size_t looking = profiles + (request.retest == Retest::http ? 1 : 0);
+    const std::size_t looking = profiles + (request.retest != Retest::none ? 1 : 0);
     const std::size_t looking_again = request.yes ? 0 : profiles;
     return looking + (request.dry_run ? 0 : looking_again + stages_of_step(request, profiles));
 }
@@ -109,6 +109,16 @@ void release(std::vector<Work>& works)
 {
     for (Work& work : works) {
         work.locks.clear();
+    }
+}
+
+/// Copies each profile that holds something of the site, for its own browser to be opened on.
+void copy_all(const std::vector<Work>& works, OwnBrowsers& browsers, Report& report)
+{
+    for (const Work& work : works) {
+        if (work.plan.items() > 0) {
+            browsers.copy(*work.adapter, work.profile, report);
+        }
     }
 }
 
@@ -232,9 +242,22 @@ Result<void> erase(const Request& request, Result<Journal>& journal)
     return erase_run(request.state_dir, id);
 }
 
+/// The re-test after something was removed: by the browsers that were copied, or else by a client that has nothing
+/// stored.
+void ask_again(const Request& request, Host& host, Stages& stages, OwnBrowsers& browsers, Report& report)
+{
+    browsers.visit(Moment::after, report);
+    if (report.browser_after) {
+        stages.skip();
+    } else {
+        stages.next("asking the site again");
+        report.after = probe(host, request.site->target().text(), request.probe);
+    }
+}
+
 /// Removes step by step, asking the site after each, until it answers or nothing is left. One run, undone as one.
 void remove_all(const Request& request, Host& host, std::vector<Work>& works, const std::vector<Step>& steps,
-                Stages& stages, Report& report, Outcome& outcome)
+                Stages& stages, OwnBrowsers& browsers, Report& report, Outcome& outcome)
 {
     auto journal = Journal::create(request.state_dir, request.site->name(), host.now(), &host);
     if (!journal) {
@@ -255,12 +278,16 @@ void remove_all(const Request& request, Host& host, std::vector<Work>& works, co
         ++done_steps;
         report.run = journal->id();
         outcome.removed += *removed;
+        const bool asks = request.retest != Retest::none && outcome.removed > 0;
+        if (asks && request.retest == Retest::browser) {
+            copy_all(works, browsers, report);
+        }
         if (done_steps == steps.size()) {  // a browser may start while the site is asked for the last time
             release(works);
         }
-        if (request.retest == Retest::http && outcome.removed > 0) {
-            stages.next("asking the site again");
-            outcome.after = report.after = probe(host, request.site->target().text(), request.probe);
+        if (asks) {
+            ask_again(request, host, stages, browsers, report);
+            outcome.after = report.browser_after ? report.browser_after : report.after;
         }
     }
     for (std::size_t i = done_steps; i < steps.size(); ++i) {
@@ -322,7 +349,7 @@ void fix(const Request& request, Host& host, std::span<const Adapter> adapters, 
     }
     report.problems.insert(report.problems.end(), discovery->problems.begin(), discovery->problems.end());
     Stages stages(console, stages_of(request, discovery->profiles.size()));
-    if (request.retest == Retest::http) {
+    if (request.retest != Retest::none) {
         ask_site(request, host, stages, report);
         outcome.before = report.before;
         if (is_not_this_browser(*outcome.before, outcome.expect_status)) {
@@ -350,10 +377,16 @@ void fix(const Request& request, Host& host, std::span<const Adapter> adapters, 
         narrow(request, works, report);
     }
     outcome.found = add_plans(works, report);
+    OwnBrowsers browsers(request, host, stages);
+    if (request.retest == Retest::browser) {
+        copy_all(works, browsers, report);
+        browsers.visit(Moment::before, report);
+        outcome.browser_before = report.browser_before;
+    }
     const bool wanted = outcome.found > 0 && !request.dry_run;
     const bool may_go_on = !wanted || agreed(request, host, console, stages, works, report);
     if (wanted && may_go_on) {
-        remove_all(request, host, works, steps(), stages, report, outcome);
+        remove_all(request, host, works, steps(), stages, browsers, report, outcome);
     }
     if (request.reopen) {
         release(works);

@@ -14,20 +14,30 @@ void why(const Request& request, Host& host, std::span<const Adapter> adapters, 
         return;
     }
     report.problems = discovery->problems;
-    Stages stages(console, discovery->profiles.size() + (request.retest == Retest::http ? 1 : 0));
-    if (request.retest == Retest::http) {
+    Stages stages(console, discovery->profiles.size() + (request.retest != Retest::none ? 1 : 0));
+    if (request.retest != Retest::none) {
         ask_site(request, host, stages, report);
     }
     std::set<Kind> kinds = all_kinds();
     kinds.erase(Kind::passwords);  // no rule is about them
     std::vector<ProfilePlan> inventory;
     std::uint64_t items = 0;
+    std::optional<OwnBrowsers> browsers;
+    if (request.retest == Retest::browser) {
+        browsers.emplace(request, host, stages);
+    }
     // A profile is looked into whether a browser has it open or not: finders only read.
     for (const auto& [adapter, profile] : discovery->profiles) {
         stages.next(fmt::format("looking into {} {}", adapter->label, profile.id));
         inventory.push_back(plan_profile(*adapter, profile, *request.site, kinds, WholeCache::no, &host));
         add_plan(inventory.back(), report_of(*adapter, profile, use_of(*adapter, profile, host)), report);
         items += inventory.back().items();
+        if (browsers && inventory.back().items() > 0) {
+            browsers->hold_and_copy(*adapter, profile, report);
+        }
+    }
+    if (browsers) {
+        browsers->visit(Moment::before, report);
     }
     const std::string command = fix_command(request);
     report.findings = find_causes({inventory, *request.site, report.before, host.now(), command,

@@ -3,7 +3,8 @@
 // `helps` says what does. `model` is the thread that told of it, `causes` the numbers of issue 5. Also, where needed:
 // `start`: the page to open; `plain`: today over http; `daysAgo`: how long ago `then` was, and `worker`: for a worker, too;
 // `cookiesBlocked`: by the user's settings, and `with`: the kind of data that has to be named for `fix`; `user`: who signs in; `also`: another site to look at, and `pointer`: the rule that says so; `confidence`: what `why` may
-// say, high or medium if not given; `in`: what the browser meets when it gets in.
+// say, high or medium if not given; `in`: what the browser meets when it gets in;
+// `shows`: what only a page of somebody who is let in shows, where the status does not tell.
 
 const says = (text, headers = {}, status = 200) => ({
     status, headers: { 'Content-Type': 'text/html', 'Cache-Control': 'no-store', ...headers },
@@ -125,7 +126,7 @@ export const animals = [
             document.cookie = 'msal.interaction.status=login; Max-Age=2592000; Secure'; say('welcome');`),
         now: () => runs(`const flag = localStorage.getItem('msal.interaction.status') || document.cookie.includes('msal.interaction');
             say(flag ? 'interaction_in_progress' : 'welcome');`),
-        meets: '200 interaction_in_progress', removes: { Cookies: 1, 'Local storage': 1 },
+        meets: '200 interaction_in_progress', shows: 'welcome', removes: { Cookies: 1, 'Local storage': 1 },
     },
     {   // The script is gone: Chromium keeps the worker, and the time of the last look that went well.
         causes: 'R11', rule: 'stale-service-worker', model: 'cht-core#6337', hosts: ['app.worker.test'], daysAgo: 30, worker: true,

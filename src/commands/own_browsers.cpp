@@ -1,0 +1,110 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "../hold.h"
+#include "../verdict.h"
+#include "commands.h"
+
+namespace unstick::commands {
+
+namespace {
+
+/// The site, and the sites that the way to the page led over: their cookies and answers belong to the way.
+Site with_the_way(const Site& site, const Report& report)
+{
+    Site all = site;
+    for (const auto* probe : {&report.before, &report.browser_before}) {
+        for (const Hop& hop : *probe ? (*probe)->hops : std::vector<Hop>{}) {
+            const std::string host(host_of(hop.url));
+            const auto other = Site::parse(registrable_domain(host));
+            if (!all.owns_host(host) && other) {
+                all.add(*other);
+            }
+        }
+    }
+    return all;
+}
+
+/// Everything but what no page load asks for.
+std::set<Kind> kinds_of_a_visit()
+{
+    std::set<Kind> kinds = all_kinds();
+    kinds.erase(Kind::passwords);
+    return kinds;
+}
+
+void note(const ProfilePlan& plan, Error error, Report& report)
+{
+    error.where = fmt::format("{}/{}", plan.adapter->id, plan.profile.id);
+    error.what = "its own browser could not be asked, so a client that has nothing stored stands in: " + error.what;
+    const bool known = std::any_of(report.retest_problems.begin(), report.retest_problems.end(), [&](const Error& one) {
+        return one.where == error.where && one.what == error.what;
+    });
+    if (!known) {
+        report.retest_problems.push_back(std::move(error));
+    }
+}
+
+}  // namespace
+
+OwnBrowsers::OwnBrowsers(const Request& request, Host& host, Stages& stages)
+    : request_(request),
+      host_(host),
+      stages_(stages),
+      retest_(host, request.state_dir, request.probe.http, request.probe.browser)
+{
+}
+
+void OwnBrowsers::copy(const Adapter& adapter, const Profile& profile, Report& report)
+{
+    ProfilePlan plan = plan_profile(adapter, profile, with_the_way(*request_.site, report), kinds_of_a_visit());
+    auto copy = request_.os && *request_.os != host_.machine().os
+                    ? fail(Code::unsupported, "", "the profile belongs to another system")
+                    : PrivateCopy::make(plan, request_.state_dir);
+    const auto free = still_free(adapter, profile, host_);
+    if (!copy || !free) {
+        note(plan, copy ? free.error() : copy.error(), report);
+        return;
+    }
+    copies_.push_back({std::move(plan), std::move(*copy)});
+}
+
+void OwnBrowsers::hold_and_copy(const Adapter& adapter, const Profile& profile, Report& report)
+{
+    Closing none;
+    if (const auto locks = hold(adapter, profile, host_, none); locks) {
+        copy(adapter, profile, report);
+    } else {
+        note({&adapter, profile, *request_.site, {}}, locks.error(), report);
+    }
+}
+
+void OwnBrowsers::visit(Moment moment, Report& report)
+{
+    auto& decisive = moment == Moment::before ? report.browser_before : report.browser_after;
+    decisive.reset();
+    stages_.expect(copies_.size());
+    for (const auto& [plan, copy] : copies_) {
+        stages_.next(
+            fmt::format("opening the page in {}, on a copy of the profile {}", plan.adapter->label, plan.profile.id));
+        auto met = retest_.visit(plan, copy, request_.site->target().text());
+        if (!met) {
+            note(plan, met.error(), report);
+            continue;
+        }
+        met->clean_status = report.before ? std::optional(report.before->status) : std::nullopt;
+        for (ProfileReport& profile : report.profiles) {
+            if (profile.path == plan.profile.path.string()) {
+                (moment == Moment::before ? profile.before : profile.after) = *met;
+            }
+        }
+        const auto& expected = request_.probe.expect_status;
+        if (!decisive || (is_not_this_browser(*met, expected) && !is_not_this_browser(*decisive, expected))) {
+            decisive = std::move(*met);
+        }
+    }
+    copies_.clear();
+}
+
+}  // namespace unstick::commands

@@ -1,0 +1,168 @@
+// What a browser gets to see of a profile, and what becomes of it.
+
+#include "../src/browser_copy.h"
+
+#include <sys/stat.h>
+
+#include <fstream>
+
+#include "catch.h"
+#include "home.h"
+
+using namespace unstick;
+using namespace unstick::testing;
+
+namespace {
+
+const Adapter& chromium()
+{
+    static const auto found =
+        std::find_if(adapters().begin(), adapters().end(), [](const Adapter& one) { return one.id == "chromium"; });
+    return *found;
+}
+
+Home home_of_chromium(CacheKind cache = CacheKind::simple)
+{
+    return Home(chromium(), chromium().roots.front(), all_hosts(), cache);
+}
+
+ProfilePlan plan_of(const Home& home)
+{
+    const Profile profile{"chromium", "Default", "", home.profile.parent_path(), home.profile, home.cache};
+    return plan_profile(chromium(), profile, *Site::parse("stuck.test"), all_kinds());
+}
+
+Report with_browser(Home& home, Command command = Command::fix)
+{
+    home.host.replies["https://stuck.test/"] = {Reply{}};
+    home.host.replies["https://stuck.test/"].front().status = 200;
+    Request request = home.request(command);
+    request.retest = Retest::browser;
+    return home.go(request);
+}
+
+}  // namespace
+
+TEST_CASE("a copy holds what the site has, and of others no more than a visit may need")
+{
+    const Home home = home_of_chromium();
+    const auto before = home.seen();
+    fs::path folder;
+    {
+        const auto copy = PrivateCopy::make(plan_of(home), home.folder / "state");
+        REQUIRE(copy);
+        folder = copy->folder();
+        struct stat status {};
+        REQUIRE(::stat(folder.c_str(), &status) == 0);
+        CHECK((status.st_mode & 0777) == 0700);
+        CHECK(rows(folder / "Default/Cookies", "cookies", "host_key LIKE '%stuck.test'") > 0);
+        CHECK_FALSE(holding(folder / "Default/IndexedDB", "SECRET-app.stuck.test").empty());
+        CHECK_FALSE(holding(folder / "Default/Cache", "SECRET-app.stuck.test").empty());
+        for (const char* place :
+             {"Default/Cache", "Default/IndexedDB", "Default/Service Worker/CacheStorage", "Default/File System"}) {
+            CHECK((!fs::exists(folder / place) || holding(folder / place, "SECRET-other.test").empty()));
+        }
+    }
+    CHECK_FALSE(fs::exists(folder));
+    CHECK(home.seen() == before);
+}
+
+TEST_CASE("of the settings a copy gets those that decide how pages are loaded")
+{
+    const Home home = home_of_chromium();
+    put(home.profile / "Preferences",
+        R"({"profile":{"name":"Ann","content_settings":{"exceptions":{}}},"session":{"restore_on_startup":1,
+            "startup_urls":["https://other.test/"]},"extensions":{"settings":{}},"account_info":["ann"]})");
+    const auto copy = PrivateCopy::make(plan_of(home), home.folder / "state");
+    REQUIRE(copy);
+    std::ifstream file(copy->folder() / "Default/Preferences");
+    const std::string text((std::istreambuf_iterator<char>(file)), {});
+    CHECK(text == R"({"profile":{"content_settings":{"exceptions":{}}},"session":{"restore_on_startup":1}})");
+    CHECK(copy->keeps_session());
+}
+
+TEST_CASE("a copy never holds what a link leads to")
+{
+    const Home home = home_of_chromium();
+    put(home.folder / "elsewhere", "SECRET of another folder");
+    fs::remove(home.profile / "TransportSecurity");
+    fs::create_symlink(home.folder / "elsewhere", home.profile / "TransportSecurity");
+    const auto copy = PrivateCopy::make(plan_of(home), home.folder / "state");
+    REQUIRE(copy);
+    CHECK(holding(copy->folder(), "SECRET of another folder").empty());
+}
+
+TEST_CASE("a copy that was left behind goes at the next start, one in use does not")
+{
+    const TempFolder folder;
+    const auto used = PrivateCopy::make_empty(folder.path());
+    REQUIRE(used);
+    put(folder / "retest/copy-left/Default/Cookies", "x");
+    put(folder / "retest/copy-left/lock", "");
+    put(folder / "retest/other/file", "x");
+    tidy_copies(folder.path());
+    CHECK(fs::exists(used->folder()));
+    CHECK_FALSE(fs::exists(folder / "retest/copy-left"));
+    CHECK(fs::exists(folder / "retest/other/file"));
+}
+
+TEST_CASE("a browser that cannot be opened is a problem without an exit code; the other test stands in")
+{
+    Home home = home_of_chromium();
+    SECTION("it is not there")
+    {
+        const Report report = with_browser(home);
+        REQUIRE(report.retest_problems.size() == 1);
+        CHECK(report.retest_problems[0].code == Code::not_found);
+        CHECK(report.retest_problems[0].where == "chromium/Default");
+        CHECK(report.exit_code == Exit::ok);
+        REQUIRE(report.after);
+        CHECK(report.after->method == "http");
+        CHECK(report.verdict.code == "site-answers");
+        CHECK(to_json(report).find("its own browser could not be asked") != std::string::npos);
+        CHECK(to_text(report, {}).find("--browser-program") != std::string::npos);
+    }
+    SECTION("it refuses")
+    {
+        home.host.has_piped = true;
+        const Report report = with_browser(home, Command::why);
+        REQUIRE_FALSE(report.retest_problems.empty());
+        CHECK(report.retest_problems[0].code == Code::unsupported);
+        CHECK(report.retest_problems[0].hint.find("--no-sandbox") != std::string::npos);
+        CHECK(home.host.commands.front().starts_with("chromium --headless=new --remote-debugging-pipe"));
+    }
+    SECTION("it has the profile open")
+    {
+        const auto lock = files::Lock::take(home.profile / "Local Storage/leveldb/LOCK");
+        REQUIRE(lock);
+        const Report report = with_browser(home, Command::why);
+        REQUIRE_FALSE(report.retest_problems.empty());
+        CHECK(report.retest_problems[0].code == Code::locked);
+    }
+    CHECK((!fs::exists(home.folder / "state/retest") || fs::is_empty(home.folder / "state/retest")));
+}
+
+TEST_CASE("the browser is told what the re-test was told, and calls itself what it always does")
+{
+    Home home = home_of_chromium();
+    home.host.has_piped = true;
+    home.host.piped_messages = {R"({"id":1,"result":{"userAgent":"Mozilla/5.0 (X11) HeadlessChrome/156.0.0.0"}})"};
+    home.host.replies["https://stuck.test/"].emplace_back().status = 200;
+    Request request = home.request(Command::why);
+    request.retest = Retest::browser;
+    request.probe.http.proxy = "socks5h://ann:p@ss@proxy.test:3128";
+    request.probe.http.resolve = {"stuck.test:443:127.0.0.1,127.0.0.2", "+app.stuck.test:8443:::1", "nonsense"};
+    request.probe.browser = {"/opt/chromium", {"--no-sandbox"}, ""};
+    CHECK(home.go(request).retest_problems.size() == 1);  // the browser of the test says no more than its name
+    REQUIRE(home.host.commands.size() == 2);
+    CHECK(home.host.commands[0].starts_with("/opt/chromium --headless=new"));
+    CHECK(home.host.commands[0].find("--user-agent") == std::string::npos);
+    const std::string& command = home.host.commands[1];
+    CHECK(command.find("--user-data-dir=" + (home.folder / "state/retest/copy-").string()) != std::string::npos);
+    CHECK(command.find("--user-agent=Mozilla/5.0 (X11) Chrome/156.0.0.0") != std::string::npos);
+    CHECK(command.find("--proxy-server=socks5://proxy.test:3128 ") != std::string::npos);
+    CHECK(command.find("--host-resolver-rules=MAP stuck.test:443 127.0.0.1,MAP app.stuck.test:8443 [::1]") !=
+          std::string::npos);
+    CHECK(command.find("--restore-last-session") == std::string::npos);
+    CHECK(command.ends_with(" --no-sandbox"));
+}
