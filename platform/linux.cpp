@@ -15,6 +15,7 @@
 #include <thread>
 
 #include "../src/text.h"
+#include "names.h"
 #include "platform.h"
 #include "programs.h"
 
@@ -143,6 +144,8 @@ public:
     {
         return unstick::start_program(command);
     }
+
+    Result<std::vector<std::string>> resolve(const std::string& host) override { return unstick::resolve(host); }
 
     Result<void> flush_dns() override
     {

@@ -77,6 +77,9 @@ public:
                                     std::chrono::milliseconds patience) = 0;
     /// Starts a program that goes on when we have ended, detached from our terminal. Errors: as run_program.
     virtual Result<void> start_program(const std::vector<std::string>& command) = 0;
+    /// The addresses of a host name as this computer's resolver gives them to any program, from its cache too; sorted,
+    /// each once. Waits as long as the system does. Errors: not_found (there is no such name, or no answer).
+    virtual Result<std::vector<std::string>> resolve(const std::string& host) = 0;
     /// Empties this computer's cache of host names. Errors: not_found if it has none that we know, denied.
     virtual Result<void> flush_dns() = 0;
 

@@ -94,6 +94,7 @@ inline constexpr std::array options{
     Option{"yes", 'y', "", on_changes, "How", "do not ask"},
     Option{"close", 0, "", on_changes, "How", "ask a browser that has a profile open to quit, and wait for it"},
     Option{"no-undo", 0, "", on_fix, "How", "erase at the end what undo would need"},
+    Option{"flush-dns", 0, "", on_probe, "How", "empty this computer's cache of host names first (needs the right to)"},
 
     Option{"retest", 0, "HOW", on_look, "Re-test", "http (default) or none"},
     Option{"url", 0, "URL", on_look, "Re-test", "test this address instead of SITE"},

@@ -57,6 +57,14 @@ struct Check {
     std::string what;
 };
 
+/// What emptying this computer's cache of host names (--flush-dns) has changed.
+struct NameFlush {
+    std::string host;                 ///< the target's
+    bool emptied = false;             ///< false: a dry run, or a problem says why not
+    std::vector<std::string> before;  ///< its addresses; empty: it was not looked up, or that failed
+    std::vector<std::string> after;   ///< the same after a second look-up
+};
+
 struct RunSummary {
     std::string id;
     std::int64_t when = 0;  ///< Unix seconds
@@ -82,6 +90,7 @@ struct Report {
     std::vector<Finding> findings;  ///< the most likely cause first
     std::optional<Probe> before;
     std::optional<Probe> after;
+    std::optional<NameFlush> dns;  ///< none without --flush-dns
     Verdict verdict;
     std::vector<std::string> next;  ///< what to do next, in order; one sentence each
     std::vector<Error> problems;

@@ -126,6 +126,18 @@ Json json_of(const Finding& finding)
             {"items", finding.items.size()}};
 }
 
+Json json_of(const std::optional<NameFlush>& flush)
+{
+    if (!flush) {
+        return nullptr;
+    }
+    return {{"host", printable(flush->host)},
+            {"emptied", flush->emptied},
+            {"before", flush->before},
+            {"after", flush->after},
+            {"differs", flush->before != flush->after}};
+}
+
 }  // namespace
 
 std::string_view name_of(Code code)
@@ -184,6 +196,7 @@ std::string to_json(const Report& report)
               {"profiles", profiles},
               {"findings", findings},
               {"retest", {{"before", json_of(report.before)}, {"after", json_of(report.after)}}},
+              {"dns", json_of(report.dns)},
               {"verdict", {{"code", report.verdict.code}, {"text", printable(report.verdict.text)}}},
               {"next", next},
               {"problems", problems},

@@ -1,5 +1,6 @@
 #include <fmt/chrono.h>
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "audit.h"
 #include "report.h"
@@ -137,6 +138,32 @@ void add_profiles(Page& page, const Report& report)
     }
 }
 
+std::string addresses_of(const std::vector<std::string>& addresses)
+{
+    return addresses.empty() ? "no address" : fmt::format("{}", fmt::join(addresses, ", "));
+}
+
+void add_name_flush(Page& page, const Report& report)
+{
+    if (!report.dns) {
+        return;
+    }
+    const auto& [host, emptied, before, after] = *report.dns;
+    page.title(emptied ? "This computer's name cache was emptied" : "This computer's name cache was not emptied");
+    if (before.empty() && after.empty()) {
+        return;
+    }
+    if (!emptied || before == after) {
+        page.line(fmt::format("{} leads to {}{}.", printable(host), addresses_of(after), emptied ? ", as before" : ""),
+                  2);
+        return;
+    }
+    page.line(fmt::format("{} led to {}, and leads to {} now. Sites with many servers change like that; for any other "
+                          "site the old address may have been what was wrong.",
+                          printable(host), addresses_of(before), addresses_of(after)),
+              2);
+}
+
 /// Two lines each: what is wrong and where, and what to do about it.
 void add_findings(Page& page, const Report& report)
 {
@@ -255,6 +282,7 @@ std::string to_text(const Report& report, const TextOptions& options)
         add_checks(page, report);
         add_profiles(page, report);
         add_findings(page, report);
+        add_name_flush(page, report);
         add_runs(page, report);
         const bool testing = report.command == "test";
         if (const auto& probe = report.after ? report.after : report.before; probe && (testing || options.verbose)) {

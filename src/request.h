@@ -47,6 +47,7 @@ struct Request {
     bool yes = false;
     bool close = false;    ///< ask a browser that holds a profile to quit
     bool no_undo = false;  ///< erase the journal at the end
+    bool flush_dns = false;  ///< empty the computer's cache of host names first
     Retest retest = Retest::http;
     ProbeOptions probe;
 

@@ -227,6 +227,7 @@ void read_options(Reader& reader, Request& request)
     request.yes = reader.flag("yes");
     request.close = reader.flag("close");
     request.no_undo = reader.flag("no-undo");
+    request.flush_dns = reader.flag("flush-dns");
     if (const std::string how = reader.text("retest"); how == "none") {
         request.retest = Retest::none;
     } else if (!how.empty() && how != "http") {

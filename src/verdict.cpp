@@ -228,6 +228,7 @@ void conclude_test(Report& report, const Probe& probe, const std::optional<int>&
     report.exit_code = exit_of_answer(answer_of(probe, expect_status));
     if (report.exit_code == Exit::ok) {
         report.verdict.text += only_your_browser;
+        report.exit_code = exit_of_problems(report.problems, true);
     }
     add_hints_of_the_site(report, probe);
 }

@@ -31,7 +31,7 @@ void conclude_fix(Report& report, const Outcome& outcome);
 /// nothing can be removed for change no exit code. `items`: how many were looked at.
 void conclude_why(Report& report, const std::optional<int>& expect_status, std::uint64_t items);
 
-/// `test`: 0 the site answers, 4 it refuses, 6 it cannot be reached.
+/// `test`: 0 the site answers, 4 it refuses, 6 it cannot be reached; 3 it answers, but there are problems.
 void conclude_test(Report& report, const Probe& probe, const std::optional<int>& expect_status);
 
 /// Is there no point in removing anything: a client that has nothing stored is refused too, or gets no answer?

@@ -86,6 +86,18 @@ public:
         return {};
     }
 
+    /// What names resolve to: before the first flush, after it, and so on; the last one is repeated. None: not_found.
+    std::map<std::string, std::vector<std::vector<std::string>>> names;
+
+    Result<std::vector<std::string>> resolve(const std::string& host) override
+    {
+        const auto found = names.find(host);
+        if (found == names.end()) {
+            return fail(Code::not_found, host, "there is no such name");
+        }
+        return found->second.at(std::min(found->second.size() - 1, static_cast<std::size_t>(dns_flushes)));
+    }
+
     Result<void> flush_dns() override
     {
         ++dns_flushes;

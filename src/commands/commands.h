@@ -52,6 +52,10 @@ ProfileReport survey_of(const Discovered& found, const Host& host, std::vector<E
 /// Adds what a plan names to the report: `shown` with its stores, if any has items, and all problems.
 void add_plan(const ProfilePlan& plan, ProfileReport shown, Report& report);
 
+/// --flush-dns: empties this computer's cache of host names, and looks the target up before and after. In a dry run it
+/// only looks. Before the re-test, which then asks the address that is true now. (names.cpp)
+void flush_names(const Request& request, Host& host, const Console& console, Report& report);
+
 /// The re-test before anything is changed. Sets the report's target and `before`.
 void ask_site(const Request& request, Host& host, const Console& console, Report& report);
 

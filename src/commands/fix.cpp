@@ -253,6 +253,7 @@ void fix(const Request& request, Host& host, std::span<const Adapter> adapters, 
         return;
     }
     report.problems.insert(report.problems.end(), discovery->problems.begin(), discovery->problems.end());
+    flush_names(request, host, console, report);
     if (request.retest == Retest::http) {
         ask_site(request, host, console, report);
         outcome.before = report.before;

@@ -14,6 +14,7 @@ void why(const Request& request, Host& host, std::span<const Adapter> adapters, 
         return;
     }
     report.problems = discovery->problems;
+    flush_names(request, host, console, report);
     if (request.retest == Retest::http) {
         ask_site(request, host, console, report);
     }
