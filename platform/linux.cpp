@@ -1,7 +1,9 @@
 // This computer, if it runs Linux.
 
+#include <linux/kd.h>
 #include <pwd.h>
 #include <signal.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <sys/un.h>
 #include <unistd.h>
@@ -18,6 +20,7 @@
 #include "names.h"
 #include "platform.h"
 #include "programs.h"
+#include "terminal.h"
 
 namespace unstick {
 
@@ -63,6 +66,7 @@ public:
         Machine machine = Machine::at_home(home_folder(), Os::linux_os);
         machine.folders["config"] = xdg_folder("XDG_CONFIG_HOME", ".config");
         machine.folders["cache"] = xdg_folder("XDG_CACHE_HOME", ".cache");
+        machine.folders["etc"] = "/etc";
         machine.folders["data"] = xdg_folder("XDG_DATA_HOME", ".local/share");
         return machine;
     }
@@ -167,6 +171,15 @@ public:
 };
 
 }  // namespace
+
+std::optional<bool> caps_lock(int terminal)
+{
+    char lights = 0;
+    if (::ioctl(terminal, KDGETLED, &lights) != 0) {
+        return std::nullopt;
+    }
+    return (lights & LED_CAP) != 0;
+}
 
 std::unique_ptr<Host> this_host()
 {

@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "cookie_jar.h"
 #include "host.h"
 #include "item.h"
 #include "kind.h"
@@ -30,17 +31,24 @@ struct Profile {
     fs::path root;        ///< the user data directory
     fs::path path;        ///< the profile's own directory
     fs::path cache;       ///< where its caches lie; == path if not apart
+    fs::path policies = {};  ///< what an administrator keeps for this browser; empty: nothing, or not known
 };
 
 /// Where a store's path starts.
 enum class Base {
     profile,  ///< Profile::path
     cache,    ///< Profile::cache and, where that is another folder, Profile::path too
+    policies,  ///< Profile::policies
 };
 
 /// Finds a site's items in one store. `where` may not exist (Found::present stays false).
 /// Leaves no trace in the profile: no lock file, no changed time, no -shm. Never throws.
 using Find = Found (*)(const fs::path& where, const Site& site);
+
+/// Reads the cookies of a site with their values, for the re-test alone: they go to the HTTP client and nowhere else.
+/// Only for jars that hold them as they are sent; nothing is decrypted. What cannot be read is left out. Leaves no
+/// trace, as Find.
+using ReadJar = std::vector<JarCookie> (*)(const fs::path& where, const Site& site);
 
 /// When a store is looked into, provided that its kind is chosen.
 enum class When {
@@ -59,6 +67,7 @@ struct StoreSpec {
     /// come last in an adapter's table: then the names in all other stores are known.
     bool hashed = false;
     When when = When::always;
+    ReadJar read_jar = nullptr;  ///< Kind::cookies: nullptr if the values are encrypted
 };
 
 /// Who holds a profile.
@@ -86,6 +95,8 @@ struct Adapter {
     std::span<const std::string_view> lock_files;
     /// What to do if the system denies us a folder or file; empty = what files.h says.
     std::string_view denied_hint = {};
+    /// Where an administrator keeps policies for it. Template as in Machine::expand: only on systems that have it.
+    std::string_view policies = {};
 };
 
 /// The error with the adapter's hint, if it is one of rights.

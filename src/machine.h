@@ -16,7 +16,7 @@ enum class Os { linux_os, macos, windows };  // not `linux`: a macro in GNU mode
 std::string_view name_of(Os os);  ///< "linux", "macos", "windows"
 std::optional<Os> os_named(std::string_view name);
 
-/// Folders have names that path templates use: "{home}", "{config}", "{cache}", "{data}" (Linux),
+/// Folders have names that path templates use: "{home}", "{config}", "{cache}", "{data}" (Linux), and "{etc}" for this computer only,
 /// "{support}", "{caches}" (macOS), "{local}", "{roaming}" (Windows).
 struct Machine {
     Os os = Os::linux_os;

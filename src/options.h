@@ -35,6 +35,7 @@ struct CommandHelp {
 inline constexpr unsigned on_fix = bit(Command::fix);
 inline constexpr unsigned on_look = bit(Command::fix) | bit(Command::why);
 inline constexpr unsigned on_probe = on_look | bit(Command::test);
+inline constexpr unsigned on_test = bit(Command::test);
 inline constexpr unsigned on_profiles = on_look | bit(Command::profiles) | bit(Command::doctor);
 inline constexpr unsigned on_changes = bit(Command::fix) | bit(Command::undo);
 inline constexpr unsigned on_runs = bit(Command::runs);
@@ -53,7 +54,8 @@ inline constexpr std::array command_helps{
         "written yet is not seen."},
     CommandHelp{
         Command::test, "unstick test URL [options]", "test the site only: redirects, status, how to sign in",
-        "Opens URL the way a browser with nothing stored would, and explains the answer. No profile is opened."},
+        "Opens URL the way a browser with nothing stored would, and explains the answer. No profile is opened. With --user "
+        "it says whether the site takes that user's password where it asks for one itself (HTTP Basic or Digest)."},
     CommandHelp{Command::undo, "unstick undo [RUN] [options]", "put back what a run removed (the last one if no RUN)",
                 "Puts everything back that a run removed. What came back in the meantime is left as it is, and named."},
     CommandHelp{Command::runs, "unstick runs [options]", "list the runs that can be undone, or erase them",
@@ -96,7 +98,9 @@ inline constexpr std::array options{
     Option{"no-undo", 0, "", on_fix, "How", "erase at the end what undo would need"},
     Option{"flush-dns", 0, "", on_probe, "How", "empty this computer's cache of host names first (needs the right to)"},
 
-    Option{"retest", 0, "HOW", on_look, "Re-test", "http (default) or none"},
+    Option{"retest", 0, "HOW", on_look, "Re-test",
+           "http (default: also with the browser's cookies, where it keeps them readable), clean (never with them), "
+           "none"},
     Option{"url", 0, "URL", on_look, "Re-test", "test this address instead of SITE"},
     Option{"retries", 0, "N", on_probe, "Re-test", "further tries after a passing fault (default 2)"},
     Option{"timeout", 0, "SECONDS", on_probe, "Re-test", "for one request (default 15)"},
@@ -104,6 +108,9 @@ inline constexpr std::array options{
     Option{"cacert", 0, "FILE", on_probe, "Re-test", "trust the certificate authorities in this file"},
     Option{"expect-status", 0, "N", on_probe, "Re-test", "the status that counts as success"},
     Option{"resolve", 0, "HOST:PORT:ADDR", on_probe, "Re-test", "use this address for this host, as curl does", true},
+    Option{"user", 0, "NAME", on_test, "Sign-in", "check this user's password; it is asked for on the terminal"},
+    Option{"password-stdin", 0, "", on_test, "Sign-in", "read the password from standard input instead"},
+    Option{"plain-http", 0, "", on_test, "Sign-in", "send it by plain http too, where others can read it"},
 
     Option{"purge", 0, "", on_runs, "Runs", "erase runs: they can then not be undone any more"},
     Option{"older-than", 0, "AGE", on_runs, "Runs", "with --purge: only runs older than 7d, 12h, 30m"},

@@ -35,6 +35,7 @@ struct Probe {
     std::string method = "http";
     std::vector<Hop> hops;  ///< in order, the last one is the final answer; never empty
     std::string final_url;
+    std::string address;  ///< the same whole, secrets too: to ask there again, never to be shown
     int status = 0;                                  ///< of the final answer; 0 if there was none
     std::vector<Challenge> challenges;               ///< of the final answer, whatever its status
     bool robot_check = false;                        ///< the site wants proof of a human first: it tells us nothing
@@ -60,10 +61,13 @@ struct ProbeOptions {
     std::optional<int> expect_status;  ///< the answer that counts as success
 };
 
+class CookieJar;
+
 /// Follows redirects with one cookie jar and records every hop. A URL met again with no cookie set since
 /// is a loop. Only http and https are followed. Passing faults are tried again from the start, with an empty jar,
 /// after 1 s, 2 s, 4 s ... or what Retry-After says (at most 30 s).
-Probe probe(Host& host, const std::string& url, const ProbeOptions& options);
+/// `jar`: cookies of a browser that go with the requests, if any.
+Probe probe(Host& host, const std::string& url, const ProbeOptions& options, CookieJar* jar = nullptr);
 
 /// What an answer means for someone who wants to sign in.
 enum class Answer {

@@ -65,6 +65,14 @@ struct NameFlush {
     std::vector<std::string> after;   ///< the same after a second look-up
 };
 
+/// Whether a site takes a password that it asks for itself (`test --user`).
+struct SignInCheck {
+    std::string scheme;  ///< "Basic" or "Digest": how it was sent
+    std::string realm;
+    Probe probe;  ///< the answer to it
+    bool taken = false;
+};
+
 struct RunSummary {
     std::string id;
     std::int64_t when = 0;  ///< Unix seconds
@@ -90,6 +98,8 @@ struct Report {
     std::vector<Finding> findings;  ///< the most likely cause first
     std::optional<Probe> before;
     std::optional<Probe> after;
+    std::vector<CookieProbe> with_cookies;  ///< the same with a profile's cookies, for each that has readable ones
+    std::optional<SignInCheck> sign_in;     ///< test --user, if a password was sent
     std::optional<NameFlush> dns;  ///< none without --flush-dns
     Verdict verdict;
     std::vector<std::string> next;  ///< what to do next, in order; one sentence each

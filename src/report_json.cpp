@@ -126,6 +126,17 @@ Json json_of(const Finding& finding)
             {"items", finding.items.size()}};
 }
 
+Json json_of(const std::optional<SignInCheck>& check)
+{
+    if (!check) {
+        return nullptr;
+    }
+    return {{"scheme", check->scheme},
+            {"realm", printable(check->realm)},
+            {"status", check->probe.status},
+            {"taken", check->taken}};
+}
+
 Json json_of(const std::optional<NameFlush>& flush)
 {
     if (!flush) {
@@ -182,6 +193,13 @@ std::string to_json(const Report& report)
                             {"what", printable(problem.what)},
                             {"hint", printable(problem.hint)}});
     }
+    Json with_cookies = Json::array();
+    for (const CookieProbe& asked : report.with_cookies) {
+        with_cookies.push_back({{"where", printable(asked.where)},
+                                {"sent", asked.sent.size()},
+                                {"before", json_of(std::optional(asked.probe))},
+                                {"after", json_of(asked.after)}});
+    }
     Json next = Json::array();
     for (const std::string& step : report.next) {
         next.push_back(printable(step));
@@ -195,7 +213,8 @@ std::string to_json(const Report& report)
               {"dry_run", report.dry_run},
               {"profiles", profiles},
               {"findings", findings},
-              {"retest", {{"before", json_of(report.before)}, {"after", json_of(report.after)}}},
+              {"retest", {{"before", json_of(report.before)}, {"after", json_of(report.after)}, {"with_cookies", with_cookies}}},
+              {"sign_in", json_of(report.sign_in)},
               {"dns", json_of(report.dns)},
               {"verdict", {{"code", report.verdict.code}, {"text", printable(report.verdict.text)}}},
               {"next", next},

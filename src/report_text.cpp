@@ -138,6 +138,22 @@ void add_profiles(Page& page, const Report& report)
     }
 }
 
+/// One line for each profile whose cookies were sent.
+void add_with_cookies(Page& page, const Report& report)
+{
+    if (!page.options().verbose || report.with_cookies.empty()) {
+        return;
+    }
+    page.title("The same with the browser's cookies");
+    for (const CookieProbe& asked : report.with_cookies) {
+        const Probe& last = asked.after ? *asked.after : asked.probe;
+        page.line(fmt::format("{}, {}{}: {}", printable(asked.where),
+                              count_of(asked.sent.size(), "cookie", "cookies"), asked.after ? ", those that are left" : "",
+                              printable(describe(last, {}))),
+                  2);
+    }
+}
+
 std::string addresses_of(const std::vector<std::string>& addresses)
 {
     return addresses.empty() ? "no address" : fmt::format("{}", fmt::join(addresses, ", "));
@@ -285,6 +301,7 @@ std::string to_text(const Report& report, const TextOptions& options)
         add_name_flush(page, report);
         add_runs(page, report);
         const bool testing = report.command == "test";
+        add_with_cookies(page, report);
         if (const auto& probe = report.after ? report.after : report.before; probe && (testing || options.verbose)) {
             add_probe(page, *probe, testing ? "What a client with nothing stored meets" : "What the test met");
         }

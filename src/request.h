@@ -49,6 +49,10 @@ struct Request {
     bool no_undo = false;  ///< erase the journal at the end
     bool flush_dns = false;  ///< empty the computer's cache of host names first
     Retest retest = Retest::http;
+    bool send_cookies = true;  ///< with Retest::http: once more with a profile's cookies, where they can be read
+    std::string user;          ///< test: whose password is to be checked; empty: nobody's
+    bool password_stdin = false;
+    bool plain_password = false;  ///< test: send the password by plain http too
     ProbeOptions probe;
 
     // undo, runs

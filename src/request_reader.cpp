@@ -230,8 +230,18 @@ void read_options(Reader& reader, Request& request)
     request.flush_dns = reader.flag("flush-dns");
     if (const std::string how = reader.text("retest"); how == "none") {
         request.retest = Retest::none;
+    } else if (how == "clean") {
+        request.send_cookies = false;
     } else if (!how.empty() && how != "http") {
-        reader.complain("retest", "it has to be http or none");
+        reader.complain("retest", "it has to be http, clean or none");
+    }
+    request.user = reader.text("user");
+    request.password_stdin = reader.flag("password-stdin");
+    request.plain_password = reader.flag("plain-http");
+    for (const std::string_view option : {"password-stdin", "plain-http"}) {
+        if (reader.has("user") ? request.user.empty() : reader.flag(option)) {
+            reader.complain(reader.has("user") ? "user" : option, "it needs --user NAME");
+        }
     }
     if (request.escalate && request.retest == Retest::none) {
         reader.complain("escalate", "it cannot be used together with --retest none",

@@ -30,7 +30,7 @@ Report run(const Request& request, Host& host, std::span<const Adapter> adapters
             commands::doctor(request, host, adapters, report);
             break;
         case Command::test:
-            commands::test(request, host, report);
+            commands::test(request, host, console, report);
             break;
     }
     return report;

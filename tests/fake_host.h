@@ -1,6 +1,7 @@
 #pragma once
 // A computer that is only a value: its processes, sockets, clock and network are what the test says.
 
+#include <functional>
 #include <map>
 #include <set>
 
@@ -21,6 +22,11 @@ public:
     /// Answers in order, by URL; the last one is repeated.
     std::map<std::string, std::vector<Reply>> replies;
     std::vector<std::string> requests;
+    /// Of each request, in the order of `requests`: its Cookie field, its password.
+    std::vector<std::string> cookies_sent;
+    std::vector<std::string> passwords_sent;
+    /// Answers instead of `replies`, for servers that look at what a request carries.
+    std::function<Reply(const std::string& url, const Carried& carried)> answer_to;
 
     Machine machine() const override { return Machine::at_home("/nonexistent", Os::linux_os); }
     std::string host_name() const override { return name; }
@@ -119,9 +125,14 @@ private:
     class Client : public HttpClient {
     public:
         explicit Client(FakeHost& host) : host_(host) {}
-        Reply get(const std::string& url) override
+        Reply get(const std::string& url, const Carried& carried) override
         {
             host_.requests.push_back(url);
+            host_.cookies_sent.push_back(carried.cookies.text());
+            host_.passwords_sent.push_back(carried.sign_in != nullptr ? carried.sign_in->password.text() : "");
+            if (host_.answer_to) {
+                return host_.answer_to(url, carried);
+            }
             auto& list = host_.replies[url];
             if (list.empty()) {
                 Reply none;

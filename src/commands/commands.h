@@ -21,7 +21,7 @@ void undo(const Request& request, Host& host, std::span<const Adapter> adapters,
 void runs(const Request& request, const Host& host, Report& report);
 void profiles(const Request& request, const Host& host, std::span<const Adapter> adapters, Report& report);
 void doctor(const Request& request, const Host& host, std::span<const Adapter> adapters, Report& report);
-void test(const Request& request, Host& host, Report& report);
+void test(const Request& request, Host& host, const Console& console, Report& report);
 
 // --- Shared (shared.cpp) ---
 
@@ -58,6 +58,15 @@ void flush_names(const Request& request, Host& host, const Console& console, Rep
 
 /// The re-test before anything is changed. Sets the report's target and `before`.
 void ask_site(const Request& request, Host& host, const Console& console, Report& report);
+
+/// The re-test with the cookies of each profile that keeps them readable, if the site lets a client without any in.
+void ask_with_cookies(const Request& request, Host& host, std::span<const ProfilePlan> inventory,
+                      const Console& console, Report& report);
+
+/// What the site answers for the scripts of the service workers that the inventory holds, by address. Asks for ten at
+/// most.
+std::map<std::string, ScriptAnswer> ask_for_scripts(const Request& request, Host& host,
+                                                    std::span<const ProfilePlan> inventory, const Report& report);
 
 /// A store's path as shown: below the profile where it is, else whole.
 std::string shown_path(const fs::path& path, const Profile& profile);

@@ -156,7 +156,7 @@ Result<std::uint64_t> remove_step(Host& host, Journal& journal, std::vector<Work
 
 bool lets_in(const Outcome& outcome)
 {
-    return outcome.after && !is_not_this_browser(*outcome.after, outcome.expect_status);
+    return outcome.after && !outcome.cookies_refused && !is_not_this_browser(*outcome.after, outcome.expect_status);
 }
 
 /// Erases the run, whose lock is released by that.
@@ -165,6 +165,20 @@ Result<void> erase(const Request& request, Result<Journal>& journal)
     const std::string id = journal->id();
     journal = fail(Code::io, "", "");
     return erase_run(request.state_dir, id);
+}
+
+/// Asks once more with the cookies that are left, where the site refused those that were there.
+void ask_with_rest(const Request& request, Host& host, const std::vector<Work>& works, Report& report, Outcome& outcome)
+{
+    outcome.cookies_refused = false;
+    for (CookieProbe& asked : report.with_cookies) {
+        if (is_kept_out(asked.probe)) {
+            const auto again =
+                probe_with_cookies(host, request.site->target(), request.probe, works.at(asked.profile).plan);
+            asked.after = again ? again->probe : *outcome.after;
+            outcome.cookies_refused = outcome.cookies_refused || is_kept_out(*asked.after);
+        }
+    }
 }
 
 /// Removes step by step, asking the site after each, until it answers or nothing is left. One run, undone as one.
@@ -193,6 +207,7 @@ void remove_all(const Request& request, Host& host, std::vector<Work>& works, co
         if (request.retest == Retest::http && outcome.removed > 0) {
             say(console, "asking the site again");
             outcome.after = report.after = probe(host, request.site->target().text(), request.probe);
+            ask_with_rest(request, host, works, report, outcome);
         }
     }
     for (std::size_t i = done_steps; i < steps.size(); ++i) {
@@ -270,8 +285,11 @@ void fix(const Request& request, Host& host, std::span<const Adapter> adapters, 
         }
     }
     auto works = hold_and_plan(request, host, discovery->profiles, console, report);
-    report.findings = find_causes({plans_of(works), *request.site, report.before, host.now(), fix_command(request),
-                                   cookies_elsewhere(*request.site, report.before, discovery->profiles)});
+    const auto inventory = plans_of(works);
+    ask_with_cookies(request, host, inventory, console, report);
+    report.findings = find_causes({inventory, *request.site, report.before, host.now(), fix_command(request),
+                                   cookies_elsewhere(*request.site, report.before, discovery->profiles),
+                                   report.with_cookies, ask_for_scripts(request, host, inventory, report)});
     const auto steps = [&]() -> std::vector<Step> {
         const auto plans = plans_of(works);
         return request.escalate ? escalation(plans, report.findings) : std::vector<Step>{plans};

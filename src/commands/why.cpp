@@ -30,13 +30,15 @@ void why(const Request& request, Host& host, std::span<const Adapter> adapters, 
         items += inventory.back().items();
     }
     const std::string command = fix_command(request);
+    ask_with_cookies(request, host, inventory, console, report);
     report.findings = find_causes({inventory, *request.site, report.before, host.now(), command,
-                                   cookies_elsewhere(*request.site, report.before, discovery->profiles)});
+                                   cookies_elsewhere(*request.site, report.before, discovery->profiles),
+                                   report.with_cookies, ask_for_scripts(request, host, inventory, report)});
     conclude_why(report, request.probe.expect_status, items);
     if (items == 0) {
         suggest_near_miss(*request.site, discovery->profiles, report);
     }
-    if (report.exit_code == Exit::wrong_found) {
+    if (!named_by(report.findings).empty()) {
         report.next.push_back("All of them at once: " + command + " --stale");
     }
 }

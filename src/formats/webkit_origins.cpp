@@ -4,6 +4,7 @@
 
 #include "../files.h"
 #include "listing.h"
+#include "webkit_local_storage.h"
 #include "webkit_string.h"
 
 namespace unstick {
@@ -76,6 +77,7 @@ void look_into(const fs::path& root, const std::string& name, std::string_view n
     item.host = owners->client.host;
     item.partition = top == client ? "" : top;
     item.pieces.push_back({Medium::file, root.string(), {}, name});
+    add_local_storage_traits(root / name / "LocalStorage/localstorage.sqlite3", item);
     found.items.push_back(std::move(item));
 }
 
