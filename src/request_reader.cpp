@@ -238,9 +238,12 @@ void read_options(Reader& reader, Request& request)
     request.user = reader.text("user");
     request.password_stdin = reader.flag("password-stdin");
     request.plain_password = reader.flag("plain-http");
+    if (reader.has("user") && request.user.empty()) {
+        reader.complain("user", "it names nobody");
+    }
     for (const std::string_view option : {"password-stdin", "plain-http"}) {
-        if (reader.has("user") ? request.user.empty() : reader.flag(option)) {
-            reader.complain(reader.has("user") ? "user" : option, "it needs --user NAME");
+        if (reader.flag(option) && request.user.empty()) {
+            reader.complain(option, "it needs --user NAME");
         }
     }
     if (request.escalate && request.retest == Retest::none) {

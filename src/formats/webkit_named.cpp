@@ -109,6 +109,7 @@ Found find_webkit_local_storage(const fs::path& folder, const Site& site)
         Item item;
         item.label = "local storage of " + origin;
         item.host = host_of(origin);
+        item.name = origin;
         for (const std::string& name : names) {
             item.bytes += files::tree_size(folder / name);
             item.pieces.push_back({Medium::file, folder.string(), {}, name});
