@@ -2,6 +2,7 @@
 // What a browser is to unstick: a table. Adding a Chromium-family browser is one row in
 // profiles/chromium.cpp; a store in a known format is one row; a new format is one file in src/formats/.
 
+#include <chrono>
 #include <span>
 #include <string>
 #include <string_view>
@@ -32,18 +33,41 @@ struct Profile {
     fs::path path;        ///< the profile's own directory
     fs::path cache;       ///< where its caches lie; == path if not apart
     fs::path policies = {};  ///< what an administrator keeps for this browser; empty: nothing, or not known
+    /// Where the keychains of its user lie, if sign-ins in them go with this profile; of several profiles that share
+    /// them, one.
+    fs::path keychains = {};
 };
 
 /// Where a store's path starts.
 enum class Base {
-    profile,  ///< Profile::path
-    cache,    ///< Profile::cache and, where that is another folder, Profile::path too
-    policies,  ///< Profile::policies
+    profile,    ///< Profile::path
+    cache,      ///< Profile::cache and, where that is another folder, Profile::path too
+    policies,   ///< Profile::policies
+    keychains,  ///< Profile::keychains; nowhere for profiles that have none
 };
 
 /// Finds a site's items in one store. `where` may not exist (Found::present stays false).
 /// Leaves no trace in the profile: no lock file, no changed time, no -shm. Never throws.
 using Find = Found (*)(const fs::path& where, const Site& site);
+/// The same for what only a program of the computer can look into.
+using Ask = Found (*)(const fs::path& where, const Site& site, Host& host);
+
+/// Either of them.
+class Finder {
+public:
+    constexpr Finder(Find find) : find_(find) {}
+    constexpr Finder(Ask ask) : ask_(ask) {}
+
+    /// Without a host, what has to be asked is not present.
+    Found operator()(const fs::path& where, const Site& site, Host* host = nullptr) const
+    {
+        return find_ != nullptr ? find_(where, site) : host != nullptr ? ask_(where, site, *host) : Found{};
+    }
+
+private:
+    Find find_ = nullptr;
+    Ask ask_ = nullptr;
+};
 
 /// Reads the cookies of a site with their values, for the re-test alone: they go to the HTTP client and nowhere else.
 /// Only for jars that hold them as they are sent; nothing is decrypted. What cannot be read is left out. Leaves no
@@ -62,7 +86,7 @@ struct StoreSpec {
     std::string_view label;  ///< "Cookies", "HTTP cache"
     Base base;
     std::string_view path;  ///< below the base
-    Find find;
+    Finder find;
     /// It names hosts by their hashes only, so that it must be asked for each name (Site::known_hosts). Such stores
     /// come last in an adapter's table: then the names in all other stores are known.
     bool hashed = false;
@@ -97,6 +121,8 @@ struct Adapter {
     std::string_view denied_hint = {};
     /// Where an administrator keeps policies for it. Template as in Machine::expand: only on systems that have it.
     std::string_view policies = {};
+    /// For how long helpers that nobody can see may still write when the browser has quit.
+    std::chrono::milliseconds straggling{0};
 };
 
 /// The error with the adapter's hint, if it is one of rights.

@@ -35,7 +35,7 @@ std::unique_ptr<leveldb::DB> open_pairs(const fs::path& folder, bool create)
 
 TempFolder::TempFolder()
 {
-    std::string name = (fs::temp_directory_path() / "unstick-test-XXXXXX").string();
+    std::string name = (fs::canonical(fs::temp_directory_path()) / "unstick-test-XXXXXX").string();
     if (mkdtemp(name.data()) == nullptr) {
         throw std::runtime_error("mkdtemp failed");
     }

@@ -172,7 +172,7 @@ Result<void> take_over(const fs::path& folder, const fs::path& fresh)
     return {};
 }
 
-/// What is new gets the mode that it had, or a private one, and is made durable.
+/// What was copied gets the rights that it had, and what is new is made durable.
 Result<void> settle(const fs::path& fresh, const fs::path& folder)
 {
     const auto names = names_in(fresh);
@@ -184,17 +184,9 @@ Result<void> settle(const fs::path& fresh, const fs::path& folder)
         if (was_there && !is_written_to(file.name)) {
             continue;
         }
-        std::error_code failed;
-        const auto mode = was_there ? fs::status(folder / file.name, failed).permissions()
-                                    : fs::perms::owner_read | fs::perms::owner_write;
-        if (!failed) {
-            fs::permissions(fresh / file.name, mode, failed);
-        }
-        if (failed) {
-            return fail(Code::io, (fresh / file.name).string(), failed.message());
-        }
-        if (auto synced = files::sync_file(fresh / file.name); !synced) {
-            return synced;
+        const auto kept = was_there ? files::take_over_rights(folder / file.name, fresh / file.name) : Result<void>();
+        if (auto settled = kept.and_then([&] { return files::sync_file(fresh / file.name); }); !settled) {
+            return settled;
         }
     }
     return {};

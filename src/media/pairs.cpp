@@ -8,8 +8,8 @@
 #include <algorithm>
 #include <new>
 
-#include "overlay_env.h"
 #include "replace_folder.h"
+#include "writing_env.h"
 
 namespace unstick::pairs {
 
@@ -158,8 +158,14 @@ constexpr auto key_less = [](const Pair& a, const Pair& b) { return a.first < b.
 Result<std::size_t> write_new(const Reader& source, const fs::path& folder, const std::vector<std::string>& drop,
                               const std::vector<Pair>& add)
 {
+    auto handle = files::Folder::open(folder);
+    if (!handle) {
+        return tl::unexpected<Error>(handle.error());
+    }
+    WritingEnv env(folder.string(), std::move(*handle));
     NoLog log;
     leveldb::Options options;
+    options.env = &env;
     options.create_if_missing = true;
     options.error_if_exists = true;
     options.info_log = &log;
@@ -219,7 +225,7 @@ Result<void> check(const fs::path& folder, std::size_t expected)
     return read;
 }
 
-/// Private modes, durable content.
+/// Makes the content durable.
 Result<void> settle(const fs::path& folder)
 {
     const auto names = files::Folder::open(folder).and_then([](const files::Folder& handle) { return handle.list(); });
@@ -227,10 +233,8 @@ Result<void> settle(const fs::path& folder)
         return tl::unexpected<Error>(names.error());
     }
     for (const files::Entry& file : *names) {
-        std::error_code failed;
-        fs::permissions(folder / file.name, fs::perms::owner_read | fs::perms::owner_write, failed);
-        if (auto synced = files::sync_file(folder / file.name); failed || !synced) {
-            return failed ? fail(Code::io, (folder / file.name).string(), failed.message()) : synced;
+        if (auto synced = files::sync_file(folder / file.name); !synced) {
+            return synced;
         }
     }
     return {};
