@@ -36,6 +36,12 @@ struct Flushing {
     Report run() { return unstick::run(request, host, {}, {}); }
 };
 
+/// On lines as long as they get.
+std::string shown(const Report& report)
+{
+    return to_text(report, {false, false, false, 1000});
+}
+
 nlohmann::json json_of(const Report& report)
 {
     return nlohmann::json::parse(to_json(report)).at("dns");
@@ -49,7 +55,7 @@ TEST_CASE("a name that leads elsewhere after the flush is told")
     const Report report = flushing.run();
     CHECK(flushing.host.dns_flushes == 1);
     CHECK(report.exit_code == Exit::ok);
-    CHECK_THAT(to_text(report, {}), Contains("led to 192.0.2.1, and leads to 192.0.2.7, 2001:db8::7 now"));
+    CHECK_THAT(shown(report), Contains("led to 192.0.2.1, and leads to 192.0.2.7, 2001:db8::7 now"));
     const auto json = json_of(report);
     CHECK(json.at("host") == "example.com");
     CHECK(json.at("emptied") == true);
@@ -63,7 +69,7 @@ TEST_CASE("a name that leads to the same place is told, too")
     Flushing flushing;
     flushing.host.names["example.com"] = {old_address};
     const Report report = flushing.run();
-    CHECK_THAT(to_text(report, {}), Contains("leads to 192.0.2.1, as before"));
+    CHECK_THAT(shown(report), Contains("leads to 192.0.2.1, as before"));
     CHECK(json_of(report).at("differs") == false);
 }
 
@@ -71,7 +77,7 @@ TEST_CASE("a name that has an address only after the flush")
 {
     Flushing flushing;
     flushing.host.names["example.com"] = {{}, new_address};
-    CHECK_THAT(to_text(flushing.run(), {}), Contains("led to no address, and leads to 192.0.2.7"));
+    CHECK_THAT(shown(flushing.run()), Contains("led to no address, and leads to 192.0.2.7"));
 }
 
 TEST_CASE("without --flush-dns nothing is looked up or emptied")
@@ -93,7 +99,7 @@ TEST_CASE("missing rights are a problem with what to do; the test goes on")
     CHECK(report.verdict.code == "site-answers");
     CHECK(report.exit_code == Exit::partial);
     CHECK(json_of(report).at("emptied") == false);
-    CHECK_THAT(to_text(report, {}), Contains("was not emptied") && Contains("-> as an administrator: resolvectl"));
+    CHECK_THAT(shown(report), Contains("was not emptied") && Contains("-> as an administrator: resolvectl"));
 }
 
 TEST_CASE("an address that --resolve names is not looked up")
