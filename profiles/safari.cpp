@@ -124,7 +124,7 @@ constexpr Adapter browser(std::string_view id, std::string_view label, std::span
                           std::span<const StoreSpec> stores, decltype(Adapter::list_profiles) list,
                           decltype(Adapter::in_use) use)
 {
-    return {id, label, roots, stores, list, use, {}, full_disk_access, straggling};
+    return {id, label, roots, stores, list, use, {}, full_disk_access, {}, straggling};
 }
 
 constexpr std::array family{

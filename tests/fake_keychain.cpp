@@ -50,7 +50,7 @@ std::vector<std::string> words_in(const std::string& line)
         i += is_quoted ? 1 : 0;
         std::string word;
         for (; i < line.size() && (is_quoted ? line[i] != '"' : line[i] != ' ' && line[i] != '\n'); ++i) {
-            i += line[i] == '\\' ? 1 : 0;
+            i += line[i] == '\\' ? 1U : 0U;
             word += line.at(i);
         }
         i += is_quoted ? 1 : 0;
