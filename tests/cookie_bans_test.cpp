@@ -24,16 +24,16 @@ std::vector<std::string> names_in(const Found& found)
     return names;
 }
 
-using Names = std::vector<std::string>;
+using NameList = std::vector<std::string>;
 
-Names settings_in(const std::string& preferences, const std::string& at = "https://app.example.com/")
+NameList settings_in(const std::string& preferences, const std::string& at = "https://app.example.com/")
 {
     const TempFolder folder;
     put(folder / "Preferences", preferences);
     return names_in(find_site_settings(folder / "Preferences", site(at)));
 }
 
-Names policies_in(const std::string& policy, const std::string& at = "https://app.example.com/")
+NameList policies_in(const std::string& policy, const std::string& at = "https://app.example.com/")
 {
     const TempFolder folder;
     put(folder / "managed/policy.json", policy);
@@ -59,7 +59,7 @@ TEST_CASE("patterns of content settings and policies")
 TEST_CASE("cookies blocked by default in the settings, with and without an exception for the host")
 {
     const std::string block = R"("default_content_setting_values":{"cookies":2})";
-    CHECK(settings_in("{\"profile\":{" + block + "}}") == Names{"block all cookies"});
+    CHECK(settings_in("{\"profile\":{" + block + "}}") == NameList{"block all cookies"});
     CHECK(settings_in(R"({"profile":{"default_content_setting_values":{"cookies":1}}})").empty());
     CHECK(settings_in(R"({"profile":{}})").empty());
     const auto with_exception = [&](const std::string& pattern) {
@@ -67,24 +67,24 @@ TEST_CASE("cookies blocked by default in the settings, with and without an excep
                            R"(,*":{"setting":1}}}}}})");
     };
     CHECK(with_exception("[*.]example.com").empty());
-    CHECK(with_exception("[*.]example.org") == Names{"block all cookies"});
+    CHECK(with_exception("[*.]example.org") == NameList{"block all cookies"});
 }
 
 TEST_CASE("third-party cookies blocked in the settings")
 {
-    CHECK(settings_in(R"({"profile":{"cookie_controls_mode":1}})") == Names{"(block third-party cookies)"});
-    CHECK(settings_in(R"({"profile":{"block_third_party_cookies":true}})") == Names{"(block third-party cookies)"});
+    CHECK(settings_in(R"({"profile":{"cookie_controls_mode":1}})") == NameList{"(block third-party cookies)"});
+    CHECK(settings_in(R"({"profile":{"block_third_party_cookies":true}})") == NameList{"(block third-party cookies)"});
     CHECK(settings_in(R"({"profile":{"cookie_controls_mode":2,"block_third_party_cookies":false}})").empty());
 }
 
 TEST_CASE("policies")
 {
-    CHECK(policies_in(R"({"DefaultCookiesSetting":2})") == Names{"DefaultCookiesSetting"});
+    CHECK(policies_in(R"({"DefaultCookiesSetting":2})") == NameList{"DefaultCookiesSetting"});
     CHECK(policies_in(R"({"DefaultCookiesSetting":4})").empty());
     CHECK(policies_in(R"({"DefaultCookiesSetting":2,"CookiesAllowedForUrls":["[*.]example.com"]})").empty());
-    CHECK(policies_in(R"({"CookiesBlockedForUrls":["[*.]example.com"]})") == Names{"CookiesBlockedForUrls"});
+    CHECK(policies_in(R"({"CookiesBlockedForUrls":["[*.]example.com"]})") == NameList{"CookiesBlockedForUrls"});
     CHECK(policies_in(R"({"CookiesBlockedForUrls":["[*.]example.org", 7]})").empty());
-    CHECK(policies_in(R"({"BlockThirdPartyCookies":true})") == Names{"(BlockThirdPartyCookies)"});
+    CHECK(policies_in(R"({"BlockThirdPartyCookies":true})") == NameList{"(BlockThirdPartyCookies)"});
     CHECK(policies_in("not JSON").empty());
     CHECK(policies_in("[1]").empty());
     const TempFolder none;
@@ -103,7 +103,7 @@ namespace {
 
 std::vector<Finding> causes_of(const CookieBan& ban, const std::vector<std::string>& urls)
 {
-    static constexpr StoreSpec spec{Kind::permissions, "Site settings", Base::profile, "Preferences", nullptr};
+    static constexpr StoreSpec spec{Kind::permissions, "Site settings", Base::profile, "Preferences", Find{}};
     ProfilePlan plan;
     plan.profile.browser = "chrome";
     plan.profile.id = "Default";

@@ -135,10 +135,10 @@ Ran FakeMac::obey(std::vector<std::string> words)
         } else if (words[i] == "-T") {
             ++i;
         } else {
-            const std::string name = options.at(words[i]);
+            const std::string attribute = options.at(words[i]);
             ++i;
-            wanted.attributes[name] =
-                name == "port" ? four_bytes(static_cast<unsigned>(std::stoi(words[i]))) : words[i];
+            wanted.attributes[attribute] =
+                attribute == "port" ? four_bytes(static_cast<unsigned>(std::stoi(words[i]))) : words[i];
         }
     }
     if (verb == "add-internet-password") {
