@@ -26,12 +26,12 @@ struct Root {
 
 /// One browser profile on disk.
 struct Profile {
-    std::string browser;  ///< Adapter::id
-    std::string id;       ///< directory name: "Default"
-    std::string name;     ///< the name shown in the browser; may be empty
-    fs::path root;        ///< the user data directory
-    fs::path path;        ///< the profile's own directory
-    fs::path cache;       ///< where its caches lie; == path if not apart
+    std::string browser;     ///< Adapter::id
+    std::string id;          ///< directory name: "Default"
+    std::string name;        ///< the name shown in the browser; may be empty
+    fs::path root;           ///< the user data directory
+    fs::path path;           ///< the profile's own directory
+    fs::path cache;          ///< where its caches lie; == path if not apart
     fs::path policies = {};  ///< what an administrator keeps for this browser; empty: nothing, or not known
     /// Where the keychains of its user lie, if sign-ins in them go with this profile; of several profiles that share
     /// them, one.

@@ -40,9 +40,8 @@ CookieJar::CookieJar(std::vector<JarCookie> cookies, std::int64_t now) : cookies
                has_control(cookie.value.text());
     });
     // Longer paths first, as the standard asks for.
-    std::stable_sort(cookies_.begin(), cookies_.end(), [](const JarCookie& a, const JarCookie& b) {
-        return a.name.path.size() > b.name.path.size();
-    });
+    std::stable_sort(cookies_.begin(), cookies_.end(),
+                     [](const JarCookie& a, const JarCookie& b) { return a.name.path.size() > b.name.path.size(); });
 }
 
 bool CookieJar::goes_with(const JarCookie& cookie, const Url& url) const

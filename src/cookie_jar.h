@@ -20,8 +20,8 @@ bool is_for(std::string_view cookie_host, std::string_view cookie_path, std::str
 struct JarCookie {
     CookieName name;
     Secret value;
-    bool secure = false;  ///< over https only
-    bool strict = false;  ///< SameSite=Strict: not when another site has led here
+    bool secure = false;                  ///< over https only
+    bool strict = false;                  ///< SameSite=Strict: not when another site has led here
     std::optional<std::int64_t> expires;  ///< Unix seconds; none: with the browser
 };
 

@@ -54,7 +54,8 @@ inline constexpr std::array command_helps{
         "written yet is not seen."},
     CommandHelp{
         Command::test, "unstick test URL [options]", "test the site only: redirects, status, how to sign in",
-        "Opens URL the way a browser with nothing stored would, and explains the answer. No profile is opened. With --user "
+        "Opens URL the way a browser with nothing stored would, and explains the answer. No profile is opened. With "
+        "--user "
         "it says whether the site takes that user's password where it asks for one itself (HTTP Basic or Digest)."},
     CommandHelp{Command::undo, "unstick undo [RUN] [options]", "put back what a run removed (the last one if no RUN)",
                 "Puts everything back that a run removed. What came back in the meantime is left as it is, and named."},

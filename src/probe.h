@@ -35,10 +35,10 @@ struct Probe {
     std::string method = "http";
     std::vector<Hop> hops;  ///< in order, the last one is the final answer; never empty
     std::string final_url;
-    std::string address;  ///< the same whole, secrets too: to ask there again, never to be shown
-    int status = 0;                                  ///< of the final answer; 0 if there was none
-    std::vector<Challenge> challenges;               ///< of the final answer, whatever its status
-    bool robot_check = false;                        ///< the site wants proof of a human first: it tells us nothing
+    std::string address;                ///< the same whole, secrets too: to ask there again, never to be shown
+    int status = 0;                     ///< of the final answer; 0 if there was none
+    std::vector<Challenge> challenges;  ///< of the final answer, whatever its status
+    bool robot_check = false;           ///< the site wants proof of a human first: it tells us nothing
     std::optional<std::int64_t> server_date_skew_s;  ///< server's Date minus our clock; none if Age > 0 or no Date
     /// x-request-id and the like, of the final answer: lower-case name, value cut at 200 bytes
     std::vector<std::pair<std::string, std::string>> correlation;

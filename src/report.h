@@ -100,7 +100,7 @@ struct Report {
     std::optional<Probe> after;
     std::vector<CookieProbe> with_cookies;  ///< the same with a profile's cookies, for each that has readable ones
     std::optional<SignInCheck> sign_in;     ///< test --user, if a password was sent
-    std::optional<NameFlush> dns;  ///< none without --flush-dns
+    std::optional<NameFlush> dns;           ///< none without --flush-dns
     Verdict verdict;
     std::vector<std::string> next;  ///< what to do next, in order; one sentence each
     std::vector<Error> problems;

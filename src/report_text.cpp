@@ -147,9 +147,8 @@ void add_with_cookies(Page& page, const Report& report)
     page.title("The same with the browser's cookies");
     for (const CookieProbe& asked : report.with_cookies) {
         const Probe& last = asked.after ? *asked.after : asked.probe;
-        page.line(fmt::format("{}, {}{}: {}", printable(asked.where),
-                              count_of(asked.sent.size(), "cookie", "cookies"), asked.after ? ", those that are left" : "",
-                              printable(describe(last, {}))),
+        page.line(fmt::format("{}, {}{}: {}", printable(asked.where), count_of(asked.sent.size(), "cookie", "cookies"),
+                              asked.after ? ", those that are left" : "", printable(describe(last, {}))),
                   2);
     }
 }

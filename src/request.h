@@ -45,8 +45,8 @@ struct Request {
     // How
     bool dry_run = false;
     bool yes = false;
-    bool close = false;    ///< ask a browser that holds a profile to quit
-    bool no_undo = false;  ///< erase the journal at the end
+    bool close = false;      ///< ask a browser that holds a profile to quit
+    bool no_undo = false;    ///< erase the journal at the end
     bool flush_dns = false;  ///< empty the computer's cache of host names first
     Retest retest = Retest::http;
     bool send_cookies = true;  ///< with Retest::http: once more with a profile's cookies, where they can be read

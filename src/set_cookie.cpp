@@ -97,8 +97,8 @@ CookieName cookie_set_by(std::string_view set_cookie, const Url& url)
     (void)next_part(rest);
     const Attributes attributes = attributes_in(rest);
     CookieName cookie{url.host, attributes.path, std::string(cookie_name(set_cookie))};
-    const bool is_address = url.host.find(':') != std::string::npos ||
-                            url.host.find_first_not_of("0123456789.") == std::string::npos;
+    const bool is_address =
+        url.host.find(':') != std::string::npos || url.host.find_first_not_of("0123456789.") == std::string::npos;
     if (!attributes.domain.empty() && !is_address) {
         cookie.host = "." + attributes.domain;
     }

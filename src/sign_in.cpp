@@ -14,10 +14,9 @@ namespace {
 
 const Challenge* challenge_of(const Probe& probe, std::string_view scheme)
 {
-    const auto found =
-        std::find_if(probe.challenges.begin(), probe.challenges.end(), [&](const Challenge& challenge) {
-            return challenge.usable_by_browser && lower(challenge.scheme) == scheme;
-        });
+    const auto found = std::find_if(probe.challenges.begin(), probe.challenges.end(), [&](const Challenge& challenge) {
+        return challenge.usable_by_browser && lower(challenge.scheme) == scheme;
+    });
     return found == probe.challenges.end() ? nullptr : &*found;
 }
 
@@ -76,11 +75,13 @@ void conclude_sign_in(Report& report, const SignInCheck& check)
         report.verdict = {"password-refused", "The site does not take this name and password" + by +
                                                   ". It is not the browser, unless a letter was typed wrong."};
         report.exit_code = Exit::still_refused;
-        report.next.emplace_back("Look whether Caps Lock is on; whether the password was changed or has run out; and "
-                                 "ask the site's administrator.");
+        report.next.emplace_back(
+            "Look whether Caps Lock is on; whether the password was changed or has run out; and "
+            "ask the site's administrator.");
     } else if (check.probe.status == 403) {
-        report.verdict = {"password-no-right", "The site answers 403" + by +
-                                                   ": it may know this name and password, but does not let it in here."};
+        report.verdict = {
+            "password-no-right",
+            "The site answers 403" + by + ": it may know this name and password, but does not let it in here."};
         report.exit_code = Exit::still_refused;
         report.next.emplace_back("Ask the site's administrator for the right to this page.");
     } else {

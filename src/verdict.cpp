@@ -166,8 +166,9 @@ void conclude_fix(Report& report, const Outcome& outcome)
     if (answered == Exit::ok && outcome.cookies_refused) {
         report.exit_code = problem_exit != Exit::ok ? problem_exit : Exit::still_refused;
         report.verdict = {"still-refused",
-                          items + " removed, but with the cookies that are left the site still refuses; without any "
-                                  "it lets a client in."};
+                          items +
+                              " removed, but with the cookies that are left the site still refuses; without any "
+                              "it lets a client in."};
         report.next.emplace_back("To remove all that the site stored, leave out --stale, --rule and --keep.");
     } else if (answered == Exit::ok) {
         report.verdict.text = fmt::format("{} removed. {}{}", items, report.verdict.text, only_your_browser);
@@ -202,16 +203,15 @@ void conclude_why(Report& report, const std::optional<int>& expect_status, std::
                 return !finding.items.empty() && (finding.confidence != Confidence::low) == likely;
             }));
     };
-    const bool cookies_refused = std::any_of(report.findings.begin(), report.findings.end(), [](const Finding& finding) {
-        return finding.rule == "cookies-refused";
-    });
+    const bool cookies_refused = std::any_of(report.findings.begin(), report.findings.end(),
+                                             [](const Finding& finding) { return finding.rule == "cookies-refused"; });
     if (removable(true) > 0) {
         report.exit_code = Exit::wrong_found;
         report.verdict = {"wrong-found", count_of(removable(true), "likely cause was", "likely causes were") +
                                              " found that `unstick fix` can remove. Nothing was changed."};
         if (cookies_refused) {
-            report.verdict.text = "With your browser's cookies the site refuses, without them it lets in. " +
-                                  report.verdict.text;
+            report.verdict.text =
+                "With your browser's cookies the site refuses, without them it lets in. " + report.verdict.text;
         }
         return;
     }
@@ -229,7 +229,9 @@ void conclude_why(Report& report, const std::optional<int>& expect_status, std::
     }
     report.exit_code = problem_exit;
     const std::uint64_t hints = removable(false);
-    report.verdict = {report.findings.empty() ? "nothing-wrong" : hints > 0 ? "only-hints" : "nothing-to-remove",
+    report.verdict = {report.findings.empty() ? "nothing-wrong"
+                      : hints > 0             ? "only-hints"
+                                              : "nothing-to-remove",
                       hints > 0 ? fmt::format("Nothing that is likely to be the cause was found among {} of this site, "
                                               "only {}.",
                                               count_of(items, "item", "items"), count_of(hints, "hint", "hints"))

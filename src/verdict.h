@@ -15,10 +15,10 @@ struct Outcome {
     std::uint64_t found = 0;
     std::uint64_t removed = 0;
     bool dry_run = false;
-    bool stale = false;         ///< only what findings name was looked for
-    std::uint64_t spared = 0;   ///< --escalate: items that were not to be removed any more
+    bool stale = false;            ///< only what findings name was looked for
+    std::uint64_t spared = 0;      ///< --escalate: items that were not to be removed any more
     bool cookies_refused = false;  ///< with the cookies that are left, the site refuses
-    bool all_the_same = false;  ///< it is not this browser, but what findings name was to be removed all the same
+    bool all_the_same = false;     ///< it is not this browser, but what findings name was to be removed all the same
 };
 
 /// Sets verdict, next steps and exit code of a report whose problems are complete.
@@ -29,8 +29,8 @@ struct Outcome {
 void conclude_fix(Report& report, const Outcome& outcome);
 
 /// `why`: 10 if findings of high or medium confidence name items: those of low confidence are in healthy profiles too,
-/// and a script that watches for 10 must not be called for them. Else 5 or 6 as the site answered; else as problems say, or 0. Findings that
-/// nothing can be removed for change no exit code. `items`: how many were looked at.
+/// and a script that watches for 10 must not be called for them. Else 5 or 6 as the site answered; else as problems
+/// say, or 0. Findings that nothing can be removed for change no exit code. `items`: how many were looked at.
 void conclude_why(Report& report, const std::optional<int>& expect_status, std::uint64_t items);
 
 /// `test`: 0 the site answers, 4 it refuses, 6 it cannot be reached; 3 it answers, but there are problems.

@@ -99,8 +99,8 @@ std::string value_for(const Option& option)
 /// What has to stand beside an option.
 Arguments companions_of(const Option& option)
 {
-    return option.name == "os"           ? Arguments{"--home", "/h"}
-           : option.name == "older-than" ? Arguments{"--purge"}
+    return option.name == "os"                                              ? Arguments{"--home", "/h"}
+           : option.name == "older-than"                                    ? Arguments{"--purge"}
            : option.name == "password-stdin" || option.name == "plain-http" ? Arguments{"--user", "ann"}
                                                                             : Arguments{};
 }

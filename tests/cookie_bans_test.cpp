@@ -160,7 +160,8 @@ TEST_CASE("policies are looked at where this computer has a place for them, and 
         REQUIRE(discovery->profiles.size() == 1);
         const auto& [adapter, profile] = discovery->profiles[0];
         std::size_t count = 0;
-        for (const StorePlan& store : plan_profile(*adapter, profile, site("example.com"), {Kind::permissions}).stores) {
+        for (const StorePlan& store :
+             plan_profile(*adapter, profile, site("example.com"), {Kind::permissions}).stores) {
             count += store.found.bans.size();
         }
         return count;

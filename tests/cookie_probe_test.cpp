@@ -234,9 +234,10 @@ struct Browser {
     FakeHost host;
     Request request;
 
-    explicit Browser(const std::string& rows = "('example.com', '/', 'sid', 'SECRETVALUE', 0, 1900000000, 0),"
-                                               "('example.com', '/elsewhere', 'far', 'SECRETFAR', 0, 1900000000, 0),"
-                                               "('idp.test', '/', 'idp', 'SECRETIDP', 0, 1900000000, 0)")
+    explicit Browser(const std::string& rows =
+                         "('example.com', '/', 'sid', 'SECRETVALUE', 0, 1900000000, 0),"
+                         "('example.com', '/elsewhere', 'far', 'SECRETFAR', 0, 1900000000, 0),"
+                         "('idp.test', '/', 'idp', 'SECRETIDP', 0, 1900000000, 0)")
     {
         host.clock = now;
         soup_jar(folder / "home/.local/share/epiphany/cookies.sqlite", rows);
@@ -367,9 +368,18 @@ TEST_CASE("nothing is sent if the user says so, if the browser runs, or if it wo
 {
     Browser browser;
     browser.answers("sid=", 400);
-    SECTION("--retest clean") { browser.request.send_cookies = false; }
-    SECTION("--retest none") { browser.request.retest = Retest::none; }
-    SECTION("the browser runs") { browser.host.programs.emplace("epiphany", 7); }
+    SECTION("--retest clean")
+    {
+        browser.request.send_cookies = false;
+    }
+    SECTION("--retest none")
+    {
+        browser.request.retest = Retest::none;
+    }
+    SECTION("the browser runs")
+    {
+        browser.host.programs.emplace("epiphany", 7);
+    }
     SECTION("http, with an order to use https only")
     {
         browser.request.site = Site::parse("http://example.com/").value();

@@ -378,7 +378,8 @@ std::string parameter(const std::string& field, const std::string& name)
     const std::size_t start = field.find(name + "=");
     REQUIRE(start != field.npos);
     std::string value = field.substr(start + name.size() + 1);
-    return value.starts_with('"') ? value.substr(1, value.find('"', 1) - 1) : value.substr(0, value.find_first_of(", "));
+    return value.starts_with('"') ? value.substr(1, value.find('"', 1) - 1)
+                                  : value.substr(0, value.find_first_of(", "));
 }
 
 /// As RFC 7616 section 3.4 makes it of the name "ann" and the password "pass word", for a GET of "/".
@@ -386,8 +387,8 @@ bool is_right_digest(const std::string& field)
 {
     const std::string user = md5("ann:r:pass word");
     return parameter(field, "username") == "ann" &&
-           parameter(field, "response") == md5(user + ":n:" + parameter(field, "nc") + ":" +
-                                               parameter(field, "cnonce") + ":auth:" + md5("GET:/"));
+           parameter(field, "response") ==
+               md5(user + ":n:" + parameter(field, "nc") + ":" + parameter(field, "cnonce") + ":auth:" + md5("GET:/"));
 }
 
 }  // namespace

@@ -13,7 +13,8 @@ using std::chrono::seconds;
 
 TEST_CASE("a program's input, output, messages and exit code go through, and no shell reads its arguments")
 {
-    const auto ran = run_program({"sh", "-c", "cat; echo \"$1\" >&2; exit 7", "sh", "$(id) * '"}, "in\nput", seconds(20));
+    const auto ran =
+        run_program({"sh", "-c", "cat; echo \"$1\" >&2; exit 7", "sh", "$(id) * '"}, "in\nput", seconds(20));
     REQUIRE(ran);
     CHECK(ran->exit_code == 7);
     CHECK(ran->out == "in\nput");

@@ -10,8 +10,8 @@
 #include <sstream>
 
 #include "../src/verdict.h"
-#include "testing.h"
 #include "../src/version.h"
+#include "testing.h"
 
 using namespace unstick;
 using Catch::Matchers::Contains;

@@ -34,8 +34,8 @@ struct User {
     Console console;
     std::string question;
 
-    explicit User(const std::string& url = "https://example.com/", const std::string& challenge = "Basic realm=\"Staff\"",
-                  int with_password = 200)
+    explicit User(const std::string& url = "https://example.com/",
+                  const std::string& challenge = "Basic realm=\"Staff\"", int with_password = 200)
     {
         request.command = Command::test;
         request.site = Site::parse(url).value();
@@ -96,10 +96,10 @@ TEST_CASE("a password that is not taken, or taken without a right")
         std::string_view verdict;
         Exit exit;
     };
-    const Case one = GENERATE(Case{401, "password-refused", Exit::still_refused},
-                              Case{403, "password-no-right", Exit::still_refused},
-                              Case{302, "password-taken", Exit::ok}, Case{500, "refused", Exit::unreachable},
-                              Case{404, "refused", Exit::still_refused});
+    const Case one =
+        GENERATE(Case{401, "password-refused", Exit::still_refused},
+                 Case{403, "password-no-right", Exit::still_refused}, Case{302, "password-taken", Exit::ok},
+                 Case{500, "refused", Exit::unreachable}, Case{404, "refused", Exit::still_refused});
     User user("https://example.com/", "Basic realm=\"x\"", one.status);
     const Report report = user.go();
     CHECK(report.verdict.code == one.verdict);
@@ -152,9 +152,9 @@ TEST_CASE("within its origin the password goes to the place that asks, with what
 {
     User user;
     user.host.answer_to = [](const std::string& url, const Carried& carried) {
-        return url == "https://example.com/"     ? answer(302, "", "https://example.com/in?code=1")
-               : carried.sign_in == nullptr ? answer(401, "Basic realm=\"x\"")
-                                                 : answer(302, "", "https://evil.test/");
+        return url == "https://example.com/" ? answer(302, "", "https://example.com/in?code=1")
+               : carried.sign_in == nullptr  ? answer(401, "Basic realm=\"x\"")
+                                             : answer(302, "", "https://evil.test/");
     };
     const Report report = user.go();
     CHECK(report.verdict.code == "password-taken");  // where it leads then is not followed

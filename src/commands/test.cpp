@@ -21,8 +21,8 @@ bool check_password(const Request& request, Host& host, const Console& console, 
                         "run it on a terminal, or give the password on standard input with --password-stdin"});
         return false;
     }
-    auto password = console.ask_password(
-        "Password of " + printable(request.user) + " for " + printable(plan->realm.empty() ? plan->host : plan->realm));
+    auto password = console.ask_password("Password of " + printable(request.user) + " for " +
+                                         printable(plan->realm.empty() ? plan->host : plan->realm));
     if (!password) {
         report.verdict = {"cancelled", "Cancelled. No password was sent."};
         report.exit_code = Exit::cancelled;
@@ -41,7 +41,8 @@ void test(const Request& request, Host& host, const Console& console, Report& re
     if (request.user.empty() || answer_of(*report.before, {}) != Answer::challenge) {
         conclude_test(report, *report.before, request.probe.expect_status);
         if (!request.user.empty()) {
-            report.next.emplace_back("No password was asked for: the site does not ask for one itself, or only on a page.");
+            report.next.emplace_back(
+                "No password was asked for: the site does not ask for one itself, or only on a page.");
         }
     } else if (check_password(request, host, console, report)) {
         conclude_sign_in(report, *report.sign_in);

@@ -138,9 +138,9 @@ void find_kept_forms(const Scene& scene, const std::vector<Seen>& answers, Findi
         }
     }
     if (!kept.empty()) {
-        findings.push_back(about(scene, "kept-form", Confidence::low, kept,
-                                 fmt::format("The browser keeps a page whose form may be out of date: {}.",
-                                             list_of(kept))));
+        findings.push_back(
+            about(scene, "kept-form", Confidence::low, kept,
+                  fmt::format("The browser keeps a page whose form may be out of date: {}.", list_of(kept))));
         findings.back().evidence = {{"page", kept.front().item->name}};
     }
 }

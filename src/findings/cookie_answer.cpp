@@ -52,9 +52,9 @@ void find_odd(const Scene& scene, std::size_t profile, Findings& findings)
         std::any_of(scene.with_cookies.begin(), scene.with_cookies.end(), [&](const CookieProbe& asked) {
             return asked.profile == profile && asked.probe.status == 400 && scene.probe && is_let_in(*scene.probe);
         });
-    Finding finding = about(
-        scene, "malformed-cookie", refused ? Confidence::medium : Confidence::low, odd,
-        fmt::format("{}: a cookie with bytes that no cookie should have; some servers refuse it.", list_of(odd)));
+    Finding finding =
+        about(scene, "malformed-cookie", refused ? Confidence::medium : Confidence::low, odd,
+              fmt::format("{}: a cookie with bytes that no cookie should have; some servers refuse it.", list_of(odd)));
     finding.evidence = {{"names", list_of(odd)}};
     findings.push_back(std::move(finding));
 }

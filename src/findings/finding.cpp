@@ -125,9 +125,9 @@ std::string shell_word(const std::string& word)
 std::vector<Finding> find_causes(const Scene& scene)
 {
     std::vector<Finding> findings;
-    for (const auto family :
-         {findings::twins, findings::cookies, findings::cookie_load, findings::cookie_answer, findings::clock, findings::tokens, findings::cache,
-          findings::storage, findings::auth, findings::answers, findings::network, findings::provider}) {
+    for (const auto family : {findings::twins, findings::cookies, findings::cookie_load, findings::cookie_answer,
+                              findings::clock, findings::tokens, findings::cache, findings::storage, findings::auth,
+                              findings::answers, findings::network, findings::provider}) {
         family(scene, findings);
     }
     std::stable_sort(findings.begin(), findings.end(),

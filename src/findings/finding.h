@@ -52,8 +52,8 @@ std::span<const RuleInfo> rules();
 
 /// The answer for the script of a service worker, asked for by a client that has nothing stored.
 struct ScriptAnswer {
-    int status = 0;         ///< 0: there was none
-    bool is_page = false;   ///< it comes as HTML
+    int status = 0;        ///< 0: there was none
+    bool is_page = false;  ///< it comes as HTML
 };
 
 /// All that is known when causes are looked for.

@@ -207,7 +207,11 @@ World simple_cache(int entries, int cookies, int over_sites)
     };
     return {fmt::format("{} entries of a Simple cache and {} cookies of {}", entries, cookies,
                         over_sites == 1 ? "one site" : fmt::format("{} sites", over_sites)),
-            fill, chromium_cache, start_of_file, in_chromium, unstick::find_http_cache};
+            fill,
+            chromium_cache,
+            start_of_file,
+            in_chromium,
+            unstick::find_http_cache};
 }
 
 World blockfile_cache(int entries)
@@ -216,8 +220,12 @@ World blockfile_cache(int entries)
         write_chromium(home / "chromium");
         write_blockfile_cache(home / chromium_cache, entries, sites);
     };
-    return {fmt::format("{} entries of a blockfile cache of {} sites", entries, sites), fill, chromium_cache,
-            whole_file, in_chromium, unstick::find_http_cache};
+    return {fmt::format("{} entries of a blockfile cache of {} sites", entries, sites),
+            fill,
+            chromium_cache,
+            whole_file,
+            in_chromium,
+            unstick::find_http_cache};
 }
 
 World local_storage(int mebibytes)
@@ -308,8 +316,8 @@ void measure_why(const World& world)
     Cost probe;
     Cost whole;
     for (int i = 0; i < repetitions; ++i) {
-        scan.keep_best(run_unstick(arguments_of(world, home, {"fix", site_of(0, 1), "--dry-run", "--with",
-                                                              "network,permissions"})));
+        scan.keep_best(run_unstick(
+            arguments_of(world, home, {"fix", site_of(0, 1), "--dry-run", "--with", "network,permissions"})));
         probe.keep_best(run_unstick({"test", address, "--resolve", resolve}));
         whole.keep_best(run_unstick(why));
     }
