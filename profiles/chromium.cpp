@@ -204,7 +204,8 @@ constexpr std::array arc{
 constexpr Adapter browser(std::string_view id, std::string_view label, std::span<const Root> roots,
                           std::string_view policies = {})
 {
-    return {id, label, roots, stores, list_by_local_state, singleton_use, lock_files, {}, policies};
+    return {id, label, roots, stores, list_by_local_state, singleton_use, lock_files, {}, policies, {},
+            "--restore-last-session"};
 }
 
 constexpr std::array family{

@@ -191,9 +191,11 @@ std::string man_page()
         page += fmt::format(".TP\n.B {}\n{}\n", code, man_text(meaning));
     }
     page +=
-        ".SH FILES\n.TP\n.I ~/.local/state/unstick/runs\nJournals of the last 7 days (XDG_STATE_HOME is honoured). "
-        "They hold what was removed, secrets included; only their owner can read them.\n"
-        ".TP\n.I ~/.config/unstick/config\nOptions as lines of the form option=value.\n";
+        ".SH FILES\n.TP\n.I ~/.local/state/unstick/runs\nJournals of the last 7 days (XDG_STATE_HOME is honoured; on "
+        "macOS ~/Library/Application Support/unstick/runs). They hold what was removed, secrets included; "
+        "only their owner can read them.\n"
+        ".TP\n.I ~/.config/unstick/config\nOptions as lines of the form option=value (XDG_CONFIG_HOME is honoured; on "
+        "macOS ~/Library/Application Support/unstick/config).\n";
     return page;
 }
 

@@ -19,6 +19,7 @@ struct Outcome {
     std::uint64_t spared = 0;      ///< --escalate: items that were not to be removed any more
     bool cookies_refused = false;  ///< with the cookies that are left, the site refuses
     bool all_the_same = false;     ///< it is not this browser, but what findings name was to be removed all the same
+    bool browser_runs = false;     ///< it was started again
 };
 
 /// Sets verdict, next steps and exit code of a report whose problems are complete.

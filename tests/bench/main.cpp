@@ -23,6 +23,7 @@
 
 #include "../../src/adapter.h"
 #include "../../src/formats/finders.h"
+#include "../../src/formats/webkit_cache.h"
 #include "../testing.h"
 #include "profiles.h"
 
@@ -239,12 +240,18 @@ World local_storage(int mebibytes)
             in_chromium};
 }
 
-World webkit_cache(int records)
+/// Partitioned: a folder for the records under each site, as Safari has them; else all in one, as GNOME Web.
+World webkit_cache(int records, bool partitioned)
 {
     const fs::path cache = safari / "Caches/com.apple.Safari/WebKitCache";
-    const auto fill = [=](const fs::path& home) { write_webkit_cache(home / cache, records, sites); };
-    return {fmt::format("{} records of a WebKit cache of {} sites", records, sites), fill, cache / "Version 17/Records",
-            start_of_file, in_safari};
+    const auto fill = [=](const fs::path& home) { write_webkit_cache(home / cache, records, sites, partitioned); };
+    return {
+        fmt::format("{} records of a WebKit cache of {} sites{}", records, sites, partitioned ? "" : ", in one folder"),
+        fill,
+        cache,
+        start_of_file,
+        in_safari,
+        unstick::find_webkit_cache};
 }
 
 World cookie_jar(int cookies)
@@ -252,8 +259,14 @@ World cookie_jar(int cookies)
     const auto fill = [=](const fs::path& home) {
         write_cookie_jar(home / safari / "Cookies/Cookies.binarycookies", cookies, sites);
     };
-    return {fmt::format("a Safari jar of {} cookies of {} sites", cookies, sites), fill, safari / "Cookies", whole_file,
-            in_safari};
+    return {fmt::format("a Safari jar of {} cookies of {} sites", cookies, sites),
+            fill,
+            safari / "Cookies",
+            whole_file,
+            in_safari,
+            [](const fs::path& folder, const unstick::Site& site) {
+                return unstick::find_binary_cookies(folder / "Cookies.binarycookies", site);
+            }};
 }
 
 /// A site on the loopback interface: an empty page for every question.
@@ -349,7 +362,12 @@ TEST_CASE("usual sizes")
     measure(simple_cache(5'000, 5'000, 1));
     measure(blockfile_cache(80'000));
     measure(local_storage(10));
-    measure(webkit_cache(20'000));
+}
+
+TEST_CASE("usual sizes of Safari's files")
+{
+    measure(webkit_cache(20'000, true));
+    measure(webkit_cache(20'000, false));
     measure(cookie_jar(10'000));
 }
 
