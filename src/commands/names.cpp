@@ -23,7 +23,7 @@ bool is_pinned(const Url& target, const std::vector<std::string>& resolve)
 
 }  // namespace
 
-void flush_names(const Request& request, Host& host, const Console& console, Report& report)
+void flush_names(const Request& request, Host& host, Report& report)
 {
     if (!request.flush_dns) {
         return;
@@ -37,7 +37,6 @@ void flush_names(const Request& request, Host& host, const Console& console, Rep
     flush.host = target.host;
     flush.before = flush.after = look_up();
     if (!request.dry_run) {
-        say(console, "emptying this computer's name cache");
         if (const auto done = host.flush_dns(); done) {
             flush.emptied = true;
             flush.after = look_up();

@@ -36,8 +36,9 @@ bool check_password(const Request& request, Host& host, const Console& console, 
 
 void test(const Request& request, Host& host, const Console& console, Report& report)
 {
-    flush_names(request, host, console, report);
-    ask_site(request, host, console, report);
+    flush_names(request, host, report);
+    Stages stages(console, 1);
+    ask_site(request, host, stages, report);
     if (request.user.empty() || answer_of(*report.before, {}) != Answer::challenge) {
         conclude_test(report, *report.before, request.probe.expect_status);
         if (!request.user.empty()) {
