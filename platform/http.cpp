@@ -166,7 +166,8 @@ public:
         curl_slist_free_all(headers_);
     }
 
-    Reply get(const std::string& url) override
+    using HttpClient::get;
+    Reply get(const std::string& url, const Carried& carried) override
     {
         if (!is_web_address(url)) {
             Reply reply;
@@ -180,7 +181,9 @@ public:
         set(CURLOPT_HEADERDATA, &transfer);
         set(CURLOPT_WRITEDATA, &transfer);
         set(CURLOPT_ERRORBUFFER, detail.data());
+        load(carried);
         const CURLcode code = curl_easy_perform(curl_);
+        load({});
         set(CURLOPT_ERRORBUFFER, nullptr);
 
         Reply& reply = transfer.reply;
@@ -211,6 +214,20 @@ public:
     }
 
 private:
+    /// For the next request; with nothing, takes it out of curl's hands again. curl frees its copies without
+    /// overwriting them.
+    void load(const Carried& carried)
+    {
+        set(CURLOPT_COOKIE, carried.cookies.empty() ? nullptr : carried.cookies.text().c_str());
+        const SignIn* const sign_in = carried.sign_in;
+        const unsigned long scheme = sign_in == nullptr                        ? CURLAUTH_NONE
+                                     : sign_in->scheme == SignInScheme::digest ? CURLAUTH_DIGEST
+                                                                               : CURLAUTH_BASIC;
+        set(CURLOPT_HTTPAUTH, static_cast<long>(scheme));
+        set(CURLOPT_USERNAME, sign_in == nullptr ? nullptr : sign_in->user.c_str());
+        set(CURLOPT_PASSWORD, sign_in == nullptr ? nullptr : sign_in->password.text().c_str());
+    }
+
     /// What curl reads out of the headers: where a redirect leads, and dates.
     void add_meaning(Reply& reply)
     {

@@ -1,5 +1,7 @@
 // This computer, if it runs Linux.
 
+#include <linux/kd.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 
 #include <cstdlib>
@@ -10,6 +12,7 @@
 #include "linux_launch.h"
 #include "platform.h"
 #include "posix_host.h"
+#include "terminal.h"
 
 namespace unstick {
 
@@ -38,6 +41,7 @@ public:
         Machine machine = Machine::at_home(home_folder(), Os::linux_os);
         machine.folders["config"] = xdg_folder("XDG_CONFIG_HOME", ".config");
         machine.folders["cache"] = xdg_folder("XDG_CACHE_HOME", ".cache");
+        machine.folders["etc"] = "/etc";
         machine.folders["data"] = xdg_folder("XDG_DATA_HOME", ".local/share");
         return machine;
     }
@@ -96,6 +100,15 @@ protected:
 };
 
 }  // namespace
+
+std::optional<bool> caps_lock(int terminal)
+{
+    char lights = 0;
+    if (::ioctl(terminal, KDGETLED, &lights) != 0) {
+        return std::nullopt;
+    }
+    return (lights & LED_CAP) != 0;
+}
 
 std::unique_ptr<Host> this_host()
 {

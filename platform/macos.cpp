@@ -12,6 +12,7 @@
 #include "../src/text.h"
 #include "platform.h"
 #include "posix_host.h"
+#include "terminal.h"
 
 namespace unstick {
 
@@ -109,6 +110,11 @@ protected:
 };
 
 }  // namespace
+
+std::optional<bool> caps_lock(int)
+{
+    return std::nullopt;  // a terminal window is told characters, not keys
+}
 
 std::unique_ptr<Host> this_host()
 {

@@ -14,6 +14,7 @@
 #include <thread>
 
 #include "handle.h"
+#include "names.h"
 #include "platform.h"
 #include "programs.h"
 
@@ -91,6 +92,11 @@ Result<std::unique_ptr<PipedProgram>> PosixHost::start_piped(const std::vector<s
                                                              const std::vector<std::string>& variables)
 {
     return unstick::start_piped(command, variables);
+}
+
+Result<std::vector<std::string>> PosixHost::resolve(const std::string& host)
+{
+    return unstick::resolve(host);
 }
 
 std::unique_ptr<HttpClient> PosixHost::http(const HttpOptions& options)

@@ -22,6 +22,7 @@ public:
     Result<void> start_program(const std::vector<std::string>& command) override;
     Result<std::unique_ptr<PipedProgram>> start_piped(const std::vector<std::string>& command,
                                                       const std::vector<std::string>& variables) override;
+    Result<std::vector<std::string>> resolve(const std::string& host) override;
     std::unique_ptr<HttpClient> http(const HttpOptions& options) override;
 
 protected:

@@ -1,6 +1,11 @@
 #pragma once
 // Who reads and types. Implemented in posix_terminal.cpp.
 
+#include <optional>
+#include <string>
+
+#include "../src/secret.h"
+
 namespace unstick {
 
 enum class Stream { input, output, messages };  ///< standard input, output and error, by their numbers
@@ -9,5 +14,19 @@ bool is_terminal(Stream stream);
 
 /// Columns of the terminal that the stream is; 0 if they are not known.
 int terminal_columns(Stream stream);
+
+/// Is there a terminal that started us, whatever standard input is?
+bool has_terminal();
+
+/// Asks on the terminal for what must not be seen while it is typed. Warns if Caps Lock is on, where the terminal can
+/// tell (a Linux console; a terminal window cannot). std::nullopt: there is no terminal, or the user broke off (Ctrl-C,
+/// Ctrl-D on an empty line). The terminal is left as it was, also if we are asked to end meanwhile.
+std::optional<Secret> read_password(const std::string& question);
+
+/// One line of standard input, without its end; std::nullopt if there is none.
+std::optional<Secret> read_secret_line();
+
+/// Is Caps Lock on at the terminal behind this file descriptor? std::nullopt if it cannot tell. (linux.cpp)
+std::optional<bool> caps_lock(int terminal);
 
 }  // namespace unstick

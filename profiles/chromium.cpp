@@ -67,6 +67,7 @@ constexpr std::array stores{
               find_rows_of<chromium::form_logins>},
     StoreSpec{Kind::storage, "Storage buckets", Base::profile, "WebStorage", find_buckets},
     StoreSpec{Kind::auth, "Federated sign-in state", Base::profile, "Preferences", find_federated_sign_in},
+    StoreSpec{Kind::permissions, "Policies", Base::policies, "managed", find_cookie_policies},
     StoreSpec{Kind::permissions, "Site settings", Base::profile, "Preferences", find_site_settings},
     StoreSpec{Kind::network, "Server properties (Alt-Svc)", Base::profile, "Network/Network Persistent State",
               find_network_state},
@@ -363,24 +364,25 @@ constexpr std::array arc{
     Root{windows, "{local}/Packages/TheBrowserCompany.Arc_ttt1ap7aakyb4/LocalCache/Local/Arc/User Data"},
 };
 
-constexpr Adapter browser(std::string_view id, std::string_view label, std::span<const Root> roots)
+constexpr Adapter browser(std::string_view id, std::string_view label, std::span<const Root> roots,
+                          std::string_view policies = {})
 {
-    return {id, label, roots, stores, list_by_local_state, singleton_use, lock_files, {}, {}, "--restore-last-session",
-            &on_copy};
+    return {id, label, roots, stores, list_by_local_state, singleton_use, lock_files, {}, policies, {},
+            "--restore-last-session", &on_copy};
 }
 
 constexpr std::array family{
-    browser("chrome", "Google Chrome", chrome),
-    browser("chrome-beta", "Google Chrome Beta", chrome_beta),
-    browser("chrome-dev", "Google Chrome Dev", chrome_dev),
+    browser("chrome", "Google Chrome", chrome, "{etc}/opt/chrome/policies"),
+    browser("chrome-beta", "Google Chrome Beta", chrome_beta, "{etc}/opt/chrome/policies"),
+    browser("chrome-dev", "Google Chrome Dev", chrome_dev, "{etc}/opt/chrome/policies"),
     browser("chrome-canary", "Google Chrome Canary", chrome_canary),
     browser("chrome-for-testing", "Google Chrome for Testing", chrome_for_testing),
-    browser("chromium", "Chromium", chromium_roots),
-    browser("edge", "Microsoft Edge", edge),
+    browser("chromium", "Chromium", chromium_roots, "{etc}/chromium/policies"),
+    browser("edge", "Microsoft Edge", edge, "{etc}/opt/edge/policies"),
     browser("edge-beta", "Microsoft Edge Beta", edge_beta),
     browser("edge-dev", "Microsoft Edge Dev", edge_dev),
     browser("edge-canary", "Microsoft Edge Canary", edge_canary),
-    browser("brave", "Brave", brave),
+    browser("brave", "Brave", brave, "{etc}/brave/policies"),
     browser("brave-beta", "Brave Beta", brave_beta),
     browser("brave-nightly", "Brave Nightly", brave_nightly),
     browser("vivaldi", "Vivaldi", vivaldi),

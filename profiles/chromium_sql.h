@@ -33,6 +33,7 @@ inline constexpr std::array cookie_tables{SqlTable{
     .secure = "is_secure",
     .persistent = "is_persistent",
     .type = ItemType::cookie,
+    .odd = "name GLOB '*[^ -~]*'",  // the value is encrypted
 }};
 inline constexpr SqlDatabase cookies{cookie_tables, 9, 24};
 

@@ -23,7 +23,8 @@ constexpr std::array stores{
     StoreSpec{Kind::storage, "IndexedDB", Base::profile, "databases/indexeddb/v1", find_webkit_indexed_db},
     StoreSpec{Kind::storage, "Tracking prevention", Base::profile, "itp/observations.db",
               find_rows_of<webkit::observations>},
-    StoreSpec{Kind::cookies, "Cookies", Base::profile, "cookies.sqlite", find_rows_of<webkit::soup_cookies>},
+    StoreSpec{Kind::cookies, "Cookies", Base::profile, "cookies.sqlite", find_rows_of<webkit::soup_cookies>, false,
+              When::always, read_soup_jar},
     StoreSpec{Kind::network, "HSTS", Base::cache, "hsts-storage.sqlite", find_rows_of<webkit::soup_hsts>},
     StoreSpec{Kind::network, "HSTS", Base::cache, "HSTS/hsts-storage.sqlite", find_rows_of<webkit::soup_hsts>},
 };

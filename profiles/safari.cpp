@@ -49,7 +49,8 @@ constexpr auto stores_at(const Paths& paths)
                   "WebKit/WebsiteData/ResourceLoadStatistics/observations.db", find_rows_of<webkit::observations>},
         StoreSpec{Kind::storage, "Tracking prevention", Base::profile, "ResourceLoadStatistics/observations.db",
                   find_rows_of<webkit::observations>},
-        StoreSpec{Kind::cookies, "Cookies", Base::profile, "Cookies/Cookies.binarycookies", find_binary_cookies},
+        StoreSpec{Kind::cookies, "Cookies", Base::profile, "Cookies/Cookies.binarycookies", find_binary_cookies, false,
+                  When::always, read_binary_jar},
         StoreSpec{Kind::auth, "Saved HTTP sign-ins", Base::keychains, "login.keychain-db", find_keychain_http},
         StoreSpec{Kind::passwords, "Saved form logins", Base::keychains, "login.keychain-db", find_keychain_forms},
         StoreSpec{Kind::network, "HSTS", Base::profile, "Caches/WebKit/HSTS/HSTS.plist", find_hsts_plist},
@@ -123,7 +124,7 @@ constexpr Adapter browser(std::string_view id, std::string_view label, std::span
                           std::span<const StoreSpec> stores, decltype(Adapter::list_profiles) list,
                           decltype(Adapter::in_use) use)
 {
-    return {id, label, roots, stores, list, use, {}, full_disk_access, straggling};
+    return {id, label, roots, stores, list, use, {}, full_disk_access, {}, straggling};
 }
 
 constexpr std::array family{

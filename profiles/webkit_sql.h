@@ -24,6 +24,7 @@ inline constexpr std::array soup_cookie_tables{SqlTable{
     .value_size = "length(CAST(value AS BLOB))",
     .secure = "isSecure",
     .type = ItemType::cookie,
+    .odd = "name GLOB '*[^ -~]*' OR value GLOB '*[^ -~]*'",
 }};
 inline constexpr SqlDatabase soup_cookies{soup_cookie_tables, 0, 0, VersionIn::user_version};
 

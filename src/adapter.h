@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "cookie_jar.h"
 #include "host.h"
 #include "item.h"
 #include "kind.h"
@@ -29,12 +30,13 @@ struct Root {
 
 /// One browser profile on disk.
 struct Profile {
-    std::string browser;  ///< Adapter::id
-    std::string id;       ///< directory name: "Default"
-    std::string name;     ///< the name shown in the browser; may be empty
-    fs::path root;        ///< the user data directory
-    fs::path path;        ///< the profile's own directory
-    fs::path cache;       ///< where its caches lie; == path if not apart
+    std::string browser;     ///< Adapter::id
+    std::string id;          ///< directory name: "Default"
+    std::string name;        ///< the name shown in the browser; may be empty
+    fs::path root;           ///< the user data directory
+    fs::path path;           ///< the profile's own directory
+    fs::path cache;          ///< where its caches lie; == path if not apart
+    fs::path policies = {};  ///< what an administrator keeps for this browser; empty: nothing, or not known
     /// Where the keychains of its user lie, if sign-ins in them go with this profile; of several profiles that share
     /// them, one.
     fs::path keychains = {};
@@ -44,6 +46,7 @@ struct Profile {
 enum class Base {
     profile,    ///< Profile::path
     cache,      ///< Profile::cache and, where that is another folder, Profile::path too
+    policies,   ///< Profile::policies
     keychains,  ///< Profile::keychains; nowhere for profiles that have none
 };
 
@@ -70,6 +73,11 @@ private:
     Ask ask_ = nullptr;
 };
 
+/// Reads the cookies of a site with their values, for the re-test alone: they go to the HTTP client and nowhere else.
+/// Only for jars that hold them as they are sent; nothing is decrypted. What cannot be read is left out. Leaves no
+/// trace, as Find.
+using ReadJar = std::vector<JarCookie> (*)(const fs::path& where, const Site& site);
+
 /// When a store is looked into, provided that its kind is chosen.
 enum class When {
     always,
@@ -87,6 +95,7 @@ struct StoreSpec {
     /// come last in an adapter's table: then the names in all other stores are known.
     bool hashed = false;
     When when = When::always;
+    ReadJar read_jar = nullptr;  ///< Kind::cookies: nullptr if the values are encrypted
 };
 
 /// Who holds a profile.
@@ -139,6 +148,8 @@ struct Adapter {
     std::span<const std::string_view> lock_files;
     /// What to do if the system denies us a folder or file; empty = what files.h says.
     std::string_view denied_hint = {};
+    /// Where an administrator keeps policies for it. Template as in Machine::expand: only on systems that have it.
+    std::string_view policies = {};
     /// For how long helpers that nobody can see may still write when the browser has quit.
     std::chrono::milliseconds straggling{0};
     /// The switch with which it opens its tabs again when it is started; empty if it has none.

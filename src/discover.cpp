@@ -132,6 +132,7 @@ Result<Discovery> discover(const Machine& machine, std::span<const Adapter> adap
         }
         for (Profile& profile : place.adapter->list_profiles(data, without_links(place.cache))) {
             profile.browser = place.adapter->id;
+            profile.policies = machine.expand(place.adapter->policies).value_or(fs::path());
             discovery.profiles.push_back({place.adapter, std::move(profile)});
         }
     }

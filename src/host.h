@@ -12,6 +12,7 @@
 
 #include "machine.h"
 #include "result.h"
+#include "secret.h"
 
 namespace unstick {
 
@@ -35,12 +36,28 @@ struct Reply {
     std::string error_text;                ///< one clause for people; empty if there was an answer
 };
 
+/// How a password is sent (RFC 7617, RFC 7616).
+enum class SignInScheme { basic, digest };
+
+struct SignIn {
+    SignInScheme scheme = SignInScheme::basic;
+    std::string user;
+    Secret password;
+};
+
+/// What one request carries besides its address: secrets of the user. Never shown, logged or kept.
+struct Carried {
+    Secret cookies;                   ///< a Cookie field besides what the client's own jar holds; empty: none
+    const SignIn* sign_in = nullptr;  ///< a name and password for this one address
+};
+
 /// A client with its own cookie jar, empty at the start; never sends a saved credential.
 /// Requests are GET, past every cache, and do not follow redirects.
 class HttpClient {
 public:
     virtual ~HttpClient() = default;
-    virtual Reply get(const std::string& url) = 0;
+    virtual Reply get(const std::string& url, const Carried& carried) = 0;
+    Reply get(const std::string& url) { return get(url, Carried{}); }
 };
 
 /// A program that was run to its end.
@@ -102,6 +119,9 @@ public:
     /// Errors: as run_program; unsupported where a system has no such thing.
     virtual Result<std::unique_ptr<PipedProgram>> start_piped(const std::vector<std::string>& command,
                                                               const std::vector<std::string>& variables) = 0;
+    /// The addresses of a host name as this computer's resolver gives them to any program, from its cache too; sorted,
+    /// each once. Waits as long as the system does. Errors: not_found (there is no such name, or no answer).
+    virtual Result<std::vector<std::string>> resolve(const std::string& host) = 0;
     /// Empties this computer's cache of host names. Errors: not_found if it has none that we know, denied.
     virtual Result<void> flush_dns() = 0;
 

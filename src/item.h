@@ -56,6 +56,7 @@ enum class ItemType {
     other_way,       ///< what is remembered of other ways to a server (Alt-Svc, QUIC)
     site_setting,    ///< a setting of the user for a site; `name` is Chromium's type of content: "cookies"
     database,        ///< the databases of one owner (IndexedDB)
+    origin_storage,  ///< all storage of one origin as one thing: `entries`, and of its tokens `expires` and so on
 };
 
 /// One thing that a person would name: a cookie, a cached file, one entry of local storage, a database.
@@ -83,12 +84,21 @@ struct Item {
     bool answers_pages = false;               ///< service_worker: has an active version with a fetch handler
     int status = 0;                           ///< cached_answer: HTTP status; 0 if not known
     std::string location;                     ///< cached_answer: where it redirects to, "?" for a query
-    std::vector<std::string> entries;         ///< tab_storage: the names in it
+    std::vector<std::string> entries;         ///< tab_storage, origin_storage: the names in it
     bool below = false;                       ///< https_only: for all hosts below too
     bool failed = false;  ///< other_way: it failed for the browser; database: its files cannot be opened
     bool blocks = false;  ///< site_setting: it forbids what it is about
+    std::string script;   ///< service_worker: the address of its script; not to be shown, it may have a query
+    bool odd = false;     ///< cookie: a byte in its name or value that RFC 6265 does not allow and servers stumble over
 
     std::vector<Piece> pieces;
+};
+
+/// What forbids a site its cookies and is no item: it is not about this site alone, or not the user's to remove.
+struct CookieBan {
+    enum class By { setting, policy } by = By::setting;
+    bool third_party = false;  ///< only in frames of other sites
+    std::string name;          ///< as the browser calls it: "DefaultCookiesSetting"
 };
 
 /// The result of looking into one store. Problems never stop the other stores.
@@ -98,6 +108,7 @@ struct Found {
     std::vector<Item> items;
     std::vector<Error> problems;     ///< what could not be read or was not recognised; that part stays as it is
     std::vector<std::string> notes;  ///< what cannot be seen from here though nothing is wrong; a sentence each
+    std::vector<CookieBan> bans;     ///< what forbids the site its cookies here
 };
 
 }  // namespace unstick

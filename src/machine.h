@@ -16,7 +16,8 @@ enum class Os { linux_os, macos, windows };  // not `linux`: a macro in GNU mode
 std::string_view name_of(Os os);  ///< "linux", "macos", "windows"
 std::optional<Os> os_named(std::string_view name);
 
-/// Folders have names that path templates use: "{home}", "{config}", "{cache}", "{data}" (Linux),
+/// Folders have names that path templates use: "{home}", "{config}", "{cache}", "{data}" (Linux), and "{etc}" for this
+/// computer only,
 /// "{support}", "{caches}" (macOS), "{local}", "{roaming}" (Windows).
 struct Machine {
     Os os = Os::linux_os;
@@ -30,8 +31,9 @@ struct Machine {
     std::optional<fs::path> expand(std::string_view path_template) const;
 };
 
-/// A path with all links in it resolved, as far as it exists. Links above a browser's folder or ours are what users make
-/// of their folders; what lies behind is theirs. Resolved once, at the start: below, no link is followed (files.h).
+/// A path with all links in it resolved, as far as it exists. Links above a browser's folder or ours are what users
+/// make of their folders; what lies behind is theirs. Resolved once, at the start: below, no link is followed
+/// (files.h).
 fs::path without_links(const fs::path& path);
 
 }  // namespace unstick

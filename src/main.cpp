@@ -84,6 +84,11 @@ Console console_for(const Request& request)
             return answer == "y" || answer == "Y" || lower(answer) == "yes";
         };
     }
+    if (request.password_stdin) {
+        console.ask_password = [](const std::string&) { return read_secret_line(); };
+    } else if (has_terminal()) {
+        console.ask_password = read_password;
+    }
     return console;
 }
 

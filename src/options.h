@@ -36,6 +36,7 @@ inline constexpr unsigned on_fix = bit(Command::fix);
 inline constexpr unsigned on_look = bit(Command::fix) | bit(Command::why);
 inline constexpr unsigned on_probe = on_look | bit(Command::test);
 inline constexpr unsigned on_profiles = on_probe | bit(Command::profiles) | bit(Command::doctor);
+inline constexpr unsigned on_test = bit(Command::test);
 inline constexpr unsigned on_changes = bit(Command::fix) | bit(Command::undo);
 inline constexpr unsigned on_runs = bit(Command::runs);
 inline constexpr unsigned on_report = on_probe | bit(Command::undo) | bit(Command::doctor);
@@ -56,7 +57,8 @@ inline constexpr std::array command_helps{
         Command::test, "unstick test URL [options]", "test the site only: redirects, status, how to sign in",
         "Opens URL the way a browser with nothing stored would, and explains the answer. No profile is opened; with "
         "--retest browser, each profile that holds something of the site is copied, and its browser opened on the "
-        "copy."},
+        "copy. With --user it says whether the site takes that user's password where it asks for one itself (HTTP Basic "
+        "or Digest)."},
     CommandHelp{Command::undo, "unstick undo [RUN] [options]", "put back what a run removed (the last one if no RUN)",
                 "Puts everything back that a run removed. What came back in the meantime is left as it is, and named."},
     CommandHelp{Command::runs, "unstick runs [options]", "list the runs that can be undone, or erase them",
@@ -98,9 +100,11 @@ inline constexpr std::array options{
     Option{"close", 0, "", on_changes, "How", "ask a browser that has a profile open to quit, and wait for it"},
     Option{"reopen", 0, "", on_changes, "How", "as --close, and start the browser again at the end, with its tabs"},
     Option{"no-undo", 0, "", on_fix, "How", "erase at the end what undo would need"},
+    Option{"flush-dns", 0, "", on_probe, "How", "empty this computer's cache of host names first (needs the right to)"},
 
     Option{"retest", 0, "HOW", on_probe, "Re-test",
-           "http (default); browser: also by each profile's own browser, on a private copy of the profile; or none"},
+           "http (default: also with the browser's cookies, where it keeps them readable); clean: never with them; browser: "
+           "also by each profile's own browser, on a private copy of the profile; or none"},
     Option{"browser-program", 0, "FILE", on_probe, "Re-test", "with --retest browser: the browser's program"},
     Option{"browser-argument", 0, "ARG", on_probe, "Re-test",
            "with --retest browser: a further argument for the browser, as in --browser-argument=--no-sandbox", true},
@@ -113,6 +117,9 @@ inline constexpr std::array options{
     Option{"expect-text", 0, "TEXT", on_probe, "Re-test",
            "with --retest browser: success is a page that shows this, for example \"Sign out\""},
     Option{"resolve", 0, "HOST:PORT:ADDR", on_probe, "Re-test", "use this address for this host, as curl does", true},
+    Option{"user", 0, "NAME", on_test, "Sign-in", "check this user's password; it is asked for on the terminal"},
+    Option{"password-stdin", 0, "", on_test, "Sign-in", "read the password from standard input instead"},
+    Option{"plain-http", 0, "", on_test, "Sign-in", "send it by plain http too, where others can read it"},
 
     Option{"purge", 0, "", on_runs, "Runs", "erase runs: they can then not be undone any more"},
     Option{"older-than", 0, "AGE", on_runs, "Runs", "with --purge: only runs older than 7d, 12h, 30m"},

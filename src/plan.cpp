@@ -18,6 +18,9 @@ std::vector<fs::path> bases_of(Base base, const Profile& profile)
     if (base == Base::cache && profile.cache != profile.path) {
         return {profile.cache, profile.path};
     }
+    if (base == Base::policies) {
+        return profile.policies.empty() ? std::vector<fs::path>() : std::vector{profile.policies};
+    }
     return {profile.path};
 }
 

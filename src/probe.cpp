@@ -8,6 +8,7 @@
 #include <limits>
 #include <map>
 
+#include "cookie_jar.h"
 #include "set_cookie.h"
 #include "text.h"
 #include "url.h"
@@ -118,8 +119,24 @@ std::optional<std::int64_t> retry_after(const Reply& reply, std::int64_t now)
     return reply.retry_at ? std::optional(std::max<std::int64_t>(0, *reply.retry_at - now)) : std::nullopt;
 }
 
+/// One question, with the cookies that go with it.
+Reply ask(HttpClient& client, const std::string& url, CookieJar* jar)
+{
+    const auto parsed = parse_url(url);
+    if (jar == nullptr || !parsed) {
+        return client.get(url);
+    }
+    Carried carried;
+    carried.cookies = jar->header_for(*parsed);
+    Reply reply = client.get(url, carried);
+    for (const std::string& value : values_of(reply, "set-cookie")) {
+        jar->is_set(value, *parsed);
+    }
+    return reply;
+}
+
 /// Goes along the redirects until an answer that leads no further, or an error; fills in the way there.
-Reply follow(HttpClient& client, std::string url, int max_redirects, Probe& probe)
+Reply follow(HttpClient& client, std::string url, int max_redirects, Probe& probe, CookieJar* jar)
 {
     struct Visit {
         std::size_t hop;
@@ -129,8 +146,9 @@ Reply follow(HttpClient& client, std::string url, int max_redirects, Probe& prob
     std::size_t cookies = 0;
     while (true) {
         visits[url] = {probe.hops.size(), cookies};
-        Reply reply = client.get(url);
+        Reply reply = ask(client, url, jar);
         add_hop(url, reply, probe);
+        probe.address = url;
         cookies += probe.hops.back().set_cookie_names.size();
         if (!is_redirect(reply)) {
             return reply;
@@ -204,7 +222,7 @@ void read_answer(const Reply& reply, std::int64_t now, Probe& probe)
     }
 }
 
-Probe probe(Host& host, const std::string& url, const ProbeOptions& options)
+Probe probe(Host& host, const std::string& url, const ProbeOptions& options, CookieJar* jar)
 {
     constexpr std::int64_t longest_wait_s = 30;
     std::int64_t back_off_s = 1;
@@ -212,7 +230,7 @@ Probe probe(Host& host, const std::string& url, const ProbeOptions& options)
         Probe result;
         result.attempts = attempt;
         result.asked_at = host.now();
-        const Reply reply = follow(*host.http(options.http), url, options.max_redirects, result);
+        const Reply reply = follow(*host.http(options.http), url, options.max_redirects, result, jar);
         read_answer(reply, host.now(), result);
         const bool expected = options.expect_status && result.status == *options.expect_status;
         if (expected || !is_passing_fault(result) || attempt > options.retries) {

@@ -42,9 +42,10 @@ struct Probe {
     std::string method = "http";  ///< or "browser": what the browser itself met (browser_retest.h)
     std::vector<Hop> hops;        ///< in order, the last one is the final answer; never empty
     std::string final_url;
-    int status = 0;                                  ///< of the final answer; 0 if there was none
-    std::vector<Challenge> challenges;               ///< of the final answer, whatever its status
-    bool robot_check = false;                        ///< the site wants proof of a human first: it tells us nothing
+    std::string address;                ///< the same whole, secrets too: to ask there again, never to be shown
+    int status = 0;                     ///< of the final answer; 0 if there was none
+    std::vector<Challenge> challenges;  ///< of the final answer, whatever its status
+    bool robot_check = false;           ///< the site wants proof of a human first: it tells us nothing
     std::optional<std::int64_t> server_date_skew_s;  ///< server's Date minus our clock; none if Age > 0 or no Date
     /// x-request-id and the like, of the final answer: lower-case name, value cut at 200 bytes
     std::vector<std::pair<std::string, std::string>> correlation;
@@ -78,10 +79,13 @@ struct ProbeOptions {
     BrowserOptions browser;
 };
 
+class CookieJar;
+
 /// Follows redirects with one cookie jar and records every hop. A URL met again with no cookie set since
 /// is a loop. Only http and https are followed. Passing faults are tried again from the start, with an empty jar,
 /// after 1 s, 2 s, 4 s ... or what Retry-After says (at most 30 s).
-Probe probe(Host& host, const std::string& url, const ProbeOptions& options);
+/// `jar`: cookies of a browser that go with the requests, if any.
+Probe probe(Host& host, const std::string& url, const ProbeOptions& options, CookieJar* jar = nullptr);
 
 /// Adds what a client was answered at an address to the way it went.
 void add_hop(const std::string& url, const Reply& reply, Probe& probe);

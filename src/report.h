@@ -59,6 +59,22 @@ struct Check {
     std::string what;
 };
 
+/// What emptying this computer's cache of host names (--flush-dns) has changed.
+struct NameFlush {
+    std::string host;                 ///< the target's
+    bool emptied = false;             ///< false: a dry run, or a problem says why not
+    std::vector<std::string> before;  ///< its addresses; empty: it was not looked up, or that failed
+    std::vector<std::string> after;   ///< the same after a second look-up
+};
+
+/// Whether a site takes a password that it asks for itself (`test --user`).
+struct SignInCheck {
+    std::string scheme;  ///< "Basic" or "Digest": how it was sent
+    std::string realm;
+    Probe probe;  ///< the answer to it
+    bool taken = false;
+};
+
 struct RunSummary {
     std::string id;
     std::int64_t when = 0;  ///< Unix seconds
@@ -88,6 +104,9 @@ struct Report {
     /// --retest browser: what the profiles' own browsers met; of several profiles the one that is not let in.
     std::optional<Probe> browser_before;
     std::optional<Probe> browser_after;
+    std::vector<CookieProbe> with_cookies;  ///< the same with a profile's cookies, for each that has readable ones
+    std::optional<SignInCheck> sign_in;     ///< test --user, if a password was sent
+    std::optional<NameFlush> dns;           ///< none without --flush-dns
     Verdict verdict;
     std::vector<std::string> next;  ///< what to do next, in order; one sentence each
     std::vector<Error> problems;

@@ -143,7 +143,37 @@ Json retest_of(const Report& report)
     if (report.browser_before || report.browser_after) {
         json["clean"] = json_of(report.before);
     }
+    Json& with_cookies = json["with_cookies"] = Json::array();
+    for (const CookieProbe& asked : report.with_cookies) {
+        with_cookies.push_back({{"where", printable(asked.where)},
+                                {"sent", asked.sent.size()},
+                                {"before", json_of(std::optional(asked.probe))},
+                                {"after", json_of(asked.after)}});
+    }
     return json;
+}
+
+Json json_of(const std::optional<SignInCheck>& check)
+{
+    if (!check) {
+        return nullptr;
+    }
+    return {{"scheme", check->scheme},
+            {"realm", printable(check->realm)},
+            {"status", check->probe.status},
+            {"taken", check->taken}};
+}
+
+Json json_of(const std::optional<NameFlush>& flush)
+{
+    if (!flush) {
+        return nullptr;
+    }
+    return {{"host", printable(flush->host)},
+            {"emptied", flush->emptied},
+            {"before", flush->before},
+            {"after", flush->after},
+            {"differs", flush->before != flush->after}};
 }
 
 }  // namespace
@@ -207,6 +237,8 @@ std::string to_json(const Report& report)
               {"profiles", profiles},
               {"findings", findings},
               {"retest", retest_of(report)},
+              {"sign_in", json_of(report.sign_in)},
+              {"dns", json_of(report.dns)},
               {"verdict", {{"code", report.verdict.code}, {"text", printable(report.verdict.text)}}},
               {"next", next},
               {"problems", problems},

@@ -1,5 +1,6 @@
 #include <fmt/chrono.h>
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 
@@ -130,6 +131,47 @@ void add_profiles(Page& page, const Report& report)
             }
         }
     }
+}
+
+/// One line for each profile whose cookies were sent.
+void add_with_cookies(Page& page, const Report& report)
+{
+    if (!page.options().verbose || report.with_cookies.empty()) {
+        return;
+    }
+    page.title("The same with the browser's cookies");
+    for (const CookieProbe& asked : report.with_cookies) {
+        const Probe& last = asked.after ? *asked.after : asked.probe;
+        page.line(fmt::format("{}, {}{}: {}", printable(asked.where), count_of(asked.sent.size(), "cookie", "cookies"),
+                              asked.after ? ", those that are left" : "", printable(describe(last, {}))),
+                  2);
+    }
+}
+
+std::string addresses_of(const std::vector<std::string>& addresses)
+{
+    return addresses.empty() ? "no address" : fmt::format("{}", fmt::join(addresses, ", "));
+}
+
+void add_name_flush(Page& page, const Report& report)
+{
+    if (!report.dns) {
+        return;
+    }
+    const auto& [host, emptied, before, after] = *report.dns;
+    page.title(emptied ? "This computer's name cache was emptied" : "This computer's name cache was not emptied");
+    if (before.empty() && after.empty()) {
+        return;
+    }
+    if (!emptied || before == after) {
+        page.line(fmt::format("{} leads to {}{}.", printable(host), addresses_of(after), emptied ? ", as before" : ""),
+                  2);
+        return;
+    }
+    page.line(fmt::format("{} led to {}, and leads to {} now. Sites with many servers change like that; for any other "
+                          "site the old address may have been what was wrong.",
+                          printable(host), addresses_of(before), addresses_of(after)),
+              2);
 }
 
 /// Two lines each: what is wrong and where, and what to do about it.
@@ -288,8 +330,10 @@ std::string to_text(const Report& report, const TextOptions& options)
         add_checks(page, report);
         add_profiles(page, report);
         add_findings(page, report);
+        add_name_flush(page, report);
         add_runs(page, report);
         const bool testing = report.command == "test";
+        add_with_cookies(page, report);
         if (const auto& probe = report.after ? report.after : report.before; probe && (testing || options.verbose)) {
             add_probe(page, *probe, testing ? "What a client with nothing stored meets" : "What the test met");
         }

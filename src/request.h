@@ -45,10 +45,15 @@ struct Request {
     // How
     bool dry_run = false;
     bool yes = false;
-    bool close = false;    ///< ask a browser that holds a profile to quit
-    bool reopen = false;   ///< and start it again at the end
-    bool no_undo = false;  ///< erase the journal at the end
+    bool close = false;      ///< ask a browser that holds a profile to quit
+    bool reopen = false;     ///< and start it again at the end
+    bool no_undo = false;    ///< erase the journal at the end
+    bool flush_dns = false;  ///< empty the computer's cache of host names first
     Retest retest = Retest::http;
+    bool send_cookies = true;  ///< with Retest::http: once more with a profile's cookies, where they can be read
+    std::string user;          ///< test: whose password is to be checked; empty: nobody's
+    bool password_stdin = false;
+    bool plain_password = false;  ///< test: send the password by plain http too
     ProbeOptions probe;
 
     // undo, runs

@@ -243,17 +243,31 @@ void read_options(Reader& reader, Request& request)
     request.reopen = reader.flag("reopen");
     request.close = reader.flag("close") || request.reopen;
     request.no_undo = reader.flag("no-undo");
+    request.flush_dns = reader.flag("flush-dns");
     if (const std::string how = reader.text("retest"); how == "none") {
         request.retest = Retest::none;
+    } else if (how == "clean") {
+        request.send_cookies = false;
     } else if (how == "browser") {
         request.retest = Retest::browser;
     } else if (!how.empty() && how != "http") {
-        reader.complain("retest", "it has to be http, browser or none");
+        reader.complain("retest", "it has to be http, clean, browser or none");
     }
     request.probe.browser = {reader.text("browser-program"), reader.list("browser-argument"),
                              reader.text("expect-text")};
     if (reader.has("expect-text") && request.retest != Retest::browser) {
         reader.complain("expect-text", "it needs --retest browser");
+    }
+    request.user = reader.text("user");
+    request.password_stdin = reader.flag("password-stdin");
+    request.plain_password = reader.flag("plain-http");
+    if (reader.has("user") && request.user.empty()) {
+        reader.complain("user", "it names nobody");
+    }
+    for (const std::string_view option : {"password-stdin", "plain-http"}) {
+        if (reader.flag(option) && request.user.empty()) {
+            reader.complain(option, "it needs --user NAME");
+        }
     }
     if (request.escalate && request.retest == Retest::none) {
         reader.complain("escalate", "it cannot be used together with --retest none",

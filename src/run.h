@@ -2,6 +2,7 @@
 // The straight line: re-test, discover, hold, plan, [dry run stops], journal, carry out, look again, re-test, report.
 
 #include <functional>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -25,6 +26,8 @@ struct Console {
     /// Shows what would be done and asks whether to do it. Called only without --yes.
     /// Never set where nobody can answer: then the run refuses and changes nothing.
     std::function<bool(const Report& plan)> confirm;
+    /// Asks for a password; std::nullopt if the user gives none. Never set where nobody can answer.
+    std::function<std::optional<Secret>(const std::string& question)> ask_password;
     /// A stage begins.
     std::function<void(const Progress& now)> progress;
 };

@@ -69,8 +69,7 @@ bool may_set_for(std::string_view host, const std::string& domain)
 /// Browsers take the own computer for safe without TLS.
 bool is_safe(std::string_view url, std::string_view host)
 {
-    return url.starts_with("https://") || host == "localhost" || host.ends_with(".localhost") ||
-           host.starts_with("127.") || host == "::1";
+    return url.starts_with("https://") || is_this_computer(host);
 }
 
 bool has_prefix(std::string_view name, std::string_view prefix)
@@ -90,6 +89,24 @@ std::string_view cookie_name(std::string_view set_cookie)
 {
     const std::size_t end = set_cookie.find_first_of("=;");
     return end != set_cookie.npos && set_cookie[end] == '=' ? trimmed(set_cookie.substr(0, end)) : std::string_view();
+}
+
+CookieName cookie_set_by(std::string_view set_cookie, const Url& url)
+{
+    std::string_view rest = set_cookie;
+    (void)next_part(rest);
+    const Attributes attributes = attributes_in(rest);
+    CookieName cookie{url.host, attributes.path, std::string(cookie_name(set_cookie))};
+    const bool is_address =
+        url.host.find(':') != std::string::npos || url.host.find_first_not_of("0123456789.") == std::string::npos;
+    if (!attributes.domain.empty() && !is_address) {
+        cookie.host = "." + attributes.domain;
+    }
+    if (!cookie.path.starts_with('/')) {  // the folder of the page
+        const std::string_view page = std::string_view(url.path).substr(0, url.path.find('?'));
+        cookie.path = page.substr(0, std::max<std::size_t>(page.rfind('/'), 1));
+    }
+    return cookie;
 }
 
 std::string_view refusal_of(std::string_view set_cookie, std::string_view url)

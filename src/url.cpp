@@ -245,6 +245,13 @@ std::string_view host_of(std::string_view url)
     return host.substr(0, host.find(':'));
 }
 
+bool is_this_computer(std::string_view host)
+{
+    const bool is_address = host.find_first_not_of("0123456789.") == host.npos;
+    return host == "localhost" || host.ends_with(".localhost") || host == "::1" ||
+           (is_address && host.starts_with("127."));
+}
+
 std::string bare_url(std::string_view url)
 {
     const auto plain = url.substr(0, url.find_first_of("?#"));

@@ -31,6 +31,10 @@ Result<Url> parse_url(std::string_view text);
 /// written, lower-cased. Never allocates more than the host. For hot loops (cache keys).
 std::string_view host_of(std::string_view url);
 
+/// Is a canonical host name one of the own computer: `localhost`, a name below it, 127.0.0.0/8, ::1? What goes there
+/// does not go over a network.
+bool is_this_computer(std::string_view host);
+
 /// An address for people: without what may be a secret of the user, that is query, fragment and whatever stands before
 /// the host. Of any text.
 std::string bare_url(std::string_view url);

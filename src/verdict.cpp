@@ -178,7 +178,14 @@ void conclude_fix(Report& report, const Outcome& outcome)
     report.verdict = verdict_of_answer(*outcome.after, outcome.expect_status);
     const Exit answered = exit_of_answer(answer_of(*outcome.after, outcome.expect_status));
     report.exit_code = problem_exit != Exit::ok ? problem_exit : answered;
-    if (answered == Exit::ok) {
+    if (answered == Exit::ok && outcome.cookies_refused) {
+        report.exit_code = problem_exit != Exit::ok ? problem_exit : Exit::still_refused;
+        report.verdict = {"still-refused",
+                          items +
+                              " removed, but with the cookies that are left the site still refuses; without any "
+                              "it lets a client in."};
+        report.next.emplace_back("To remove all that the site stored, leave out --stale, --rule and --keep.");
+    } else if (answered == Exit::ok) {
         const bool by_browser = outcome.after->method == "browser" && outcome.browser_before;
         const bool was_stuck = is_stuck(outcome.browser_before, outcome.expect_status);
         report.verdict.code = !by_browser ? report.verdict.code : was_stuck ? "fixed" : "was-fine";
@@ -212,13 +219,22 @@ void conclude_fix(Report& report, const Outcome& outcome)
 
 void conclude_why(Report& report, const std::optional<int>& expect_status, std::uint64_t items)
 {
-    const auto removable = std::count_if(report.findings.begin(), report.findings.end(),
-                                         [](const Finding& finding) { return !finding.items.empty(); });
-    if (removable > 0) {
+    const auto removable = [&](bool likely) {
+        return static_cast<std::uint64_t>(
+            std::count_if(report.findings.begin(), report.findings.end(), [&](const Finding& finding) {
+                return !finding.items.empty() && (finding.confidence != Confidence::low) == likely;
+            }));
+    };
+    const bool cookies_refused = std::any_of(report.findings.begin(), report.findings.end(),
+                                             [](const Finding& finding) { return finding.rule == "cookies-refused"; });
+    if (removable(true) > 0) {
         report.exit_code = Exit::wrong_found;
-        report.verdict = {"wrong-found",
-                          count_of(static_cast<std::uint64_t>(removable), "likely cause was", "likely causes were") +
-                              " found that `unstick fix` can remove. Nothing was changed."};
+        report.verdict = {"wrong-found", count_of(removable(true), "likely cause was", "likely causes were") +
+                                             " found that `unstick fix` can remove. Nothing was changed."};
+        if (cookies_refused) {
+            report.verdict.text =
+                "With your browser's cookies the site refuses, without them it lets in. " + report.verdict.text;
+        }
         return;
     }
     const Exit problem_exit = exit_of_problems(report.problems, true);
@@ -242,9 +258,16 @@ void conclude_why(Report& report, const std::optional<int>& expect_status, std::
         return;
     }
     report.exit_code = problem_exit;
-    report.verdict = {report.findings.empty() ? "nothing-wrong" : "nothing-to-remove",
-                      fmt::format("Nothing that is wrong and could be removed was found among {} of this site.",
-                                  count_of(items, "item", "items"))};
+    const std::uint64_t hints = removable(false);
+    report.verdict = {report.findings.empty() ? "nothing-wrong"
+                      : hints > 0             ? "only-hints"
+                                              : "nothing-to-remove",
+                      hints > 0 ? fmt::format("Nothing that is likely to be the cause was found among {} of this site, "
+                                              "only {}.",
+                                              count_of(items, "item", "items"), count_of(hints, "hint", "hints"))
+                                : fmt::format("Nothing that is wrong and could be removed was found among {} of this "
+                                              "site.",
+                                              count_of(items, "item", "items"))};
     if (report.before) {
         const Probe& met = report.browser_before ? *report.browser_before : *report.before;
         report.verdict.text += " " + describe(met, expect_status) + std::string(caveat_of(met));
@@ -260,6 +283,7 @@ void conclude_test(Report& report, const Probe& probe, const std::optional<int>&
     report.exit_code = exit_of_answer(answer_of(probe, expect_status));
     if (report.exit_code == Exit::ok) {
         report.verdict.text += caveat_of(probe);
+        report.exit_code = exit_of_problems(report.problems, true);
     }
     add_hints_of_the_site(report, probe);
 }

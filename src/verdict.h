@@ -15,10 +15,11 @@ struct Outcome {
     std::uint64_t found = 0;
     std::uint64_t removed = 0;
     bool dry_run = false;
-    bool stale = false;         ///< only what findings name was looked for
-    std::uint64_t spared = 0;   ///< --escalate: items that were not to be removed any more
-    bool browser_runs = false;  ///< it was started again
-    bool all_the_same = false;  ///< it is not this browser, but what findings name was to be removed all the same
+    bool stale = false;            ///< only what findings name was looked for
+    std::uint64_t spared = 0;      ///< --escalate: items that were not to be removed any more
+    bool cookies_refused = false;  ///< with the cookies that are left, the site refuses
+    bool all_the_same = false;     ///< it is not this browser, but what findings name was to be removed all the same
+    bool browser_runs = false;     ///< it was started again
     std::optional<Probe> browser_before = {};  ///< --retest browser: what the browser met
 };
 
@@ -29,11 +30,12 @@ struct Outcome {
 /// done. Any other problem is 3. Without problems the site's answer decides: 0, 4, 5, 6, or 9 if there was nothing.
 void conclude_fix(Report& report, const Outcome& outcome);
 
-/// `why`: 10 if findings name items; else 5 or 6 as the site answered; else as problems say, or 0. Findings that
-/// nothing can be removed for change no exit code. `items`: how many were looked at.
+/// `why`: 10 if findings of high or medium confidence name items: those of low confidence are in healthy profiles too,
+/// and a script that watches for 10 must not be called for them. Else 5 or 6 as the site answered; else as problems
+/// say, or 0. Findings that nothing can be removed for change no exit code. `items`: how many were looked at.
 void conclude_why(Report& report, const std::optional<int>& expect_status, std::uint64_t items);
 
-/// `test`: 0 the site answers, 4 it refuses, 6 it cannot be reached.
+/// `test`: 0 the site answers, 4 it refuses, 6 it cannot be reached; 3 it answers, but there are problems.
 void conclude_test(Report& report, const Probe& probe, const std::optional<int>& expect_status);
 
 /// Is there no point in removing anything: a client that has nothing stored is refused too, or gets no answer?

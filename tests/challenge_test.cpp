@@ -78,6 +78,30 @@ TEST_CASE("the example of RFC 7616 section 3.9.1: one Digest challenge a field, 
     CHECK(challenges[1].param("algorithm") == "MD5");
 }
 
+TEST_CASE("the example of RFC 7616 section 3.9.2: parameters as tokens, and a hash that few browsers know")
+{
+    const Challenge challenge =
+        one(R"(Digest realm="api@example.org", qop="auth", algorithm=SHA-512-256, )"
+            R"(nonce="5TsQWLVdgBdmrQ0XsxbDODV+57QdFR34I9HAbC/RVvkK", )"
+            R"(opaque="HRPCssKJSGjCrkzDg8OhwpzCiGPChXYjwrI2QmXDssOS", charset=UTF-8, userhash=true)");
+    CHECK_FALSE(challenge.malformed);
+    CHECK(challenge.params.size() == 7);
+    CHECK(challenge.param("algorithm") == "SHA-512-256");
+    CHECK(challenge.param("charset") == "UTF-8");
+    CHECK(challenge.param("userhash") == "true");
+}
+
+TEST_CASE("RFC 9110 section 11.2: parameters by name in any case, token or quoted string alike")
+{
+    for (const char* field : {R"(BASIC REALM="x")", "basic Realm=x", R"(Basic realm = "x")", "Basic realm\t=\tx",
+                              R"(Basic realm="\x")", R"(, ,Basic realm="x",,)"}) {
+        CAPTURE(field);
+        const Challenge challenge = one(field);
+        CHECK(challenge.realm() == "x");
+        CHECK_FALSE(challenge.malformed);
+    }
+}
+
 TEST_CASE("the examples of RFC 7617 section 2")
 {
     CHECK(one(R"(Basic realm="WallyWorld")").realm() == "WallyWorld");
@@ -93,6 +117,10 @@ TEST_CASE("the examples of RFC 6750 section 3")
         one(R"(Bearer realm="example", error="invalid_token", error_description="The access token expired")");
     CHECK(expired.param("error") == "invalid_token");
     CHECK(expired.param("error_description") == "The access token expired");
+    // What sections 3 and 3.1 describe without an example.
+    const Challenge scope = one(R"(Bearer realm="example", scope="openid profile", error="insufficient_scope")");
+    CHECK(scope.param("scope") == "openid profile");
+    CHECK_FALSE(scope.malformed);
 }
 
 TEST_CASE("a scheme can stand alone, and several in one field")

@@ -110,10 +110,11 @@ std::string value_for(const Option& option)
 /// What has to stand beside an option.
 Arguments companions_of(const Option& option)
 {
-    return option.name == "os"            ? Arguments{"--home", "/h"}
-           : option.name == "older-than"  ? Arguments{"--purge"}
-           : option.name == "expect-text" ? Arguments{"--retest", "browser"}
-                                          : Arguments{};
+    return option.name == "os"                                              ? Arguments{"--home", "/h"}
+           : option.name == "older-than"                                    ? Arguments{"--purge"}
+           : option.name == "expect-text"                                   ? Arguments{"--retest", "browser"}
+           : option.name == "password-stdin" || option.name == "plain-http" ? Arguments{"--user", "ann"}
+                                                                             : Arguments{};
 }
 
 }  // namespace
@@ -248,6 +249,11 @@ TEST_CASE("how to test")
     CHECK_FALSE(plain.probe.expect_status);
     CHECK(request({"a.com", "--retest", "none"}).retest == Retest::none);
     CHECK(request({"a.com", "--retest=http"}).retest == Retest::http);
+    CHECK(request({"a.com", "--retest=http"}).send_cookies);
+    CHECK(request({"a.com", "--retest", "clean"}).retest == Retest::http);
+    CHECK_FALSE(request({"a.com", "--retest", "clean"}).send_cookies);
+    CHECK(request({"test", "a.com", "--user", "ann"}).user == "ann");
+    CHECK(request({"test", "a.com", "--flush-dns"}).flush_dns);
     CHECK(request({"test", "a.com", "--retries", "0"}).probe.retries == 0);
     CHECK(request({"test", "a.com", "--retries", "20"}).probe.retries == 20);
     CHECK(request({"test", "a.com", "--timeout", "3600"}).probe.http.timeout == 1h);
@@ -343,6 +349,9 @@ TEST_CASE("values that cannot be")
         {{"a.com", "--keep", "cookies,cache,storage,auth"}, "--keep"},
         {{"a.com", "--retest", "brwoser"}, "--retest"},
         {{"a.com", "--expect-text", "hello"}, "--expect-text"},
+        {{"test", "a.com", "--user", ""}, "--user"},
+        {{"test", "a.com", "--password-stdin"}, "--password-stdin"},
+        {{"test", "a.com", "--plain-http"}, "--plain-http"},
         {{"a.com", "--rule", "shadowed-cooky"}, "--rule"},
         {{"a.com", "--rule", ","}, "--rule"},
         {{"a.com", "--escalate", "--stale"}, "--escalate"},

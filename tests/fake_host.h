@@ -1,6 +1,7 @@
 #pragma once
 // A computer that is only a value: its processes, sockets, clock and network are what the test says.
 
+#include <functional>
 #include <map>
 #include <set>
 
@@ -21,6 +22,11 @@ public:
     /// Answers in order, by URL; the last one is repeated.
     std::map<std::string, std::vector<Reply>> replies;
     std::vector<std::string> requests;
+    /// Of each request, in the order of `requests`: its Cookie field, its password.
+    std::vector<std::string> cookies_sent;
+    std::vector<std::string> passwords_sent;
+    /// Answers instead of `replies`, for servers that look at what a request carries.
+    std::function<Reply(const std::string& url, const Carried& carried)> answer_to;
 
     Machine machine() const override { return Machine::at_home("/nonexistent", Os::linux_os); }
     std::string host_name() const override { return name; }
@@ -109,6 +115,18 @@ public:
         return std::make_unique<Piped>(piped_messages);
     }
 
+    /// What names resolve to: before the first flush, after it, and so on; the last one is repeated. None: not_found.
+    std::map<std::string, std::vector<std::vector<std::string>>> names;
+
+    Result<std::vector<std::string>> resolve(const std::string& host) override
+    {
+        const auto found = names.find(host);
+        if (found == names.end()) {
+            return fail(Code::not_found, host, "there is no such name");
+        }
+        return found->second.at(std::min(found->second.size() - 1, static_cast<std::size_t>(dns_flushes)));
+    }
+
     Result<void> flush_dns() override
     {
         ++dns_flushes;
@@ -148,9 +166,14 @@ private:
     class Client : public HttpClient {
     public:
         explicit Client(FakeHost& host) : host_(host) {}
-        Reply get(const std::string& url) override
+        Reply get(const std::string& url, const Carried& carried) override
         {
             host_.requests.push_back(url);
+            host_.cookies_sent.push_back(carried.cookies.text());
+            host_.passwords_sent.push_back(carried.sign_in != nullptr ? carried.sign_in->password.text() : "");
+            if (host_.answer_to) {
+                return host_.answer_to(url, carried);
+            }
             auto& list = host_.replies[url];
             if (list.empty()) {
                 Reply none;

@@ -376,6 +376,60 @@ TEST_CASE("service workers")
     }
 }
 
+TEST_CASE("a service worker whose script the site does not give out any more")
+{
+    Item worker = of_type(ItemType::service_worker, "example.com");
+    worker.script = "https://example.com/sw.js";
+    const std::vector<ProfilePlan> inventory{plan_of({worker})};
+    const Site site = Site::parse("https://example.com/").value();
+    const std::optional<Probe> probe = answer("https://example.com/", 200);
+    const auto with = [&](const ScriptAnswer& script) {
+        return find_causes({inventory, site, probe, now, "unstick fix example.com", {}, {}, {{worker.script, script}}});
+    };
+    for (const int gone : {404, 410}) {
+        const auto findings = with({gone, true});
+        CHECK(named(findings, "orphaned-service-worker") == Indices{0});
+        CHECK(findings[0].confidence == Confidence::high);
+    }
+    CHECK(of_rule(with({200, true}), "orphaned-service-worker")->confidence == Confidence::medium);
+    for (const int other : {0, 200, 304, 401, 403, 302, 500}) {
+        CHECK(with({other, false}).empty());
+    }
+    CHECK(causes({worker}, probe).empty());
+}
+
+TEST_CASE("a page in the cache whose form is out of date")
+{
+    const Item page = cached("https://example.com/login", 200);
+    Probe probe = answer("https://example.com/login", 200);
+    probe.hops[0].set_cookie_names = {"theme"};
+    CHECK(causes({page}, probe).empty());
+    for (const char* token : {"XSRF-TOKEN", "csrftoken", "_csrf"}) {
+        probe.hops[0].set_cookie_names = {token};
+        const auto findings = causes({page}, probe);
+        CHECK(named(findings, "kept-form") == Indices{0});
+        CHECK(findings[0].confidence == Confidence::low);
+        CHECK_FALSE(fires(causes({cached("https://example.com/", 200)}, probe), "kept-form"));
+        CHECK_FALSE(fires(causes({cached("https://example.com/login", 304)}, probe), "kept-form"));
+    }
+}
+
+TEST_CASE("dead tokens and marks in a storage that goes as a whole (WebKit)")
+{
+    Item storage = of_type(ItemType::origin_storage, "example.com");
+    CHECK(causes({storage}).empty());
+    storage.entries = {"app", "msal.interaction.status"};
+    CHECK(named(causes({storage}), "login-in-progress") == Indices{0});
+    storage.entries = {"app"};
+    storage.expires = now - day_s;
+    CHECK(named(causes({storage}), "dead-token") == Indices{0});
+    storage.expires = now + day_s;
+    CHECK(causes({storage}).empty());
+    storage.expires = now - day_s;
+    storage.entries = {"app", "refreshToken"};
+    CHECK(causes({storage}).empty());
+}
+
 TEST_CASE("saved sign-ins, and sites that ask for none")
 {
     Probe probe = answer("https://example.com/x", 401);

@@ -1,8 +1,9 @@
-// Real programs, run and started.
+// Real programs, run and started; real names, looked up.
 
 #include <chrono>
 
 #include "../platform/linux_launch.h"
+#include "../platform/names.h"
 #include "../platform/programs.h"
 #include "catch.h"
 #include "home.h"
@@ -52,6 +53,16 @@ TEST_CASE("a program that was started goes on without us")
         (void)run_program({"sleep", "0.05"}, "", seconds(20));
     }
     CHECK(fs::exists(sign));
+}
+
+TEST_CASE("names are looked up")
+{
+    const auto own = resolve("localhost");
+    REQUIRE(own);
+    CHECK((own->front() == "127.0.0.1" || own->front() == "::1"));
+    CHECK(resolve("192.0.2.1").value() == std::vector<std::string>{"192.0.2.1"});
+    REQUIRE_FALSE(resolve("no such name"));
+    CHECK(resolve("no such name").error().code == Code::not_found);
 }
 
 TEST_CASE("how to start a browser again: its program and switches, no addresses; snaps and flatpaks by their launchers")

@@ -548,7 +548,7 @@ TEST_CASE("every JSON report is one object with the same keys, in valid UTF-8")
         CHECK(text.ends_with("}\n"));
         const auto json = nlohmann::json::parse(text);
         for (const char* key : {"schema_version", "command", "version", "site", "target", "run", "dry_run", "profiles",
-                                "findings", "retest", "verdict", "next", "problems", "exit_code"}) {
+                                "findings", "retest", "dns", "verdict", "next", "problems", "exit_code"}) {
             CHECK(json.contains(key));
         }
         CHECK(json["schema_version"] == 1);

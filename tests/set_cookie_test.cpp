@@ -57,3 +57,18 @@ TEST_CASE("the name of a cookie, and never its value")
     CHECK(cookie_name("s3cret; Path=/").empty());
     CHECK(cookie_name("=s3cret").empty());
 }
+
+TEST_CASE("which cookie a field sets")
+{
+    const auto set_at = [](const std::string& url, const std::string& field) {
+        return cookie_set_by(field, parse_url(url).value());
+    };
+    CHECK((set_at("https://example.com/a/b?x", "sid=1") == CookieName{"example.com", "/a", "sid"}));
+    CHECK((set_at("https://example.com/a", "sid=1") == CookieName{"example.com", "/", "sid"}));
+    CHECK((set_at("https://example.com/", "sid=1; Path=x") == CookieName{"example.com", "/", "sid"}));
+    CHECK((set_at("https://example.com/a/b", "sid=1; Path=/c") == CookieName{"example.com", "/c", "sid"}));
+    CHECK((set_at("https://app.example.com/", "sid=1; Domain=.Example.com") == CookieName{".example.com", "/", "sid"}));
+    CHECK((set_at("https://example.com/", "sid=1; Domain=example.com") == CookieName{".example.com", "/", "sid"}));
+    CHECK((set_at("http://127.0.0.1/", "sid=1; Domain=127.0.0.1") == CookieName{"127.0.0.1", "/", "sid"}));
+    CHECK((set_at("https://example.com/", "value") == CookieName{"example.com", "/", ""}));
+}

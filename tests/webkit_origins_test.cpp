@@ -2,8 +2,12 @@
 
 #include "../src/formats/webkit_origins.h"
 
+#include <SQLiteCpp/Database.h>
+#include <SQLiteCpp/Statement.h>
+
 #include <set>
 
+#include "../src/formats/webkit_named.h"
 #include "looking.h"
 #include "webkit_files.h"
 
@@ -108,6 +112,51 @@ TEST_CASE("folders go by their top-level or their client origin")
         CHECK(item.partition.empty() == first_party);
         CHECK((item.bytes > 1000) == first_party);
     }
+}
+
+namespace {
+
+/// A local storage with one entry, as WebKit writes it: values are UTF-16LE.
+void put_local_storage(const fs::path& file, const std::string& key, const std::string& value)
+{
+    std::string wide;
+    for (const char c : value) {
+        wide += std::string{c, '\0'};
+    }
+    fs::create_directories(file.parent_path());
+    SQLite::Database database(file.string(), SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE);
+    database.exec("CREATE TABLE ItemTable (key TEXT UNIQUE ON CONFLICT REPLACE, value BLOB NOT NULL ON CONFLICT FAIL)");
+    SQLite::Statement insert(database, "INSERT INTO ItemTable VALUES (?, ?)");
+    insert.bind(1, key);
+    insert.bind(2, wide.data(), static_cast<int>(wide.size()));
+    insert.exec();
+}
+
+}  // namespace
+
+TEST_CASE("names and times of tokens in local storage are told, in both forms, and no value")
+{
+    const TempFolder root;
+    // {"alg":"none"} . {"exp":1700000000,"sub":"SECRET"} . signature
+    const std::string web_token = "eyJhbGciOiJub25lIn0.eyJleHAiOjE3MDAwMDAwMDAsInN1YiI6IlNFQ1JFVCJ9.SECRET";
+    const std::string json = R"({"access_token":"SECRET","expires_at":1700000000})";
+    const std::string value = GENERATE_COPY(web_token, json);
+    put(root / "general/a/a/origin", origin("example.com") + origin("example.com"));
+    put_local_storage(root / "general/a/a/LocalStorage/localstorage.sqlite3", "auth", value);
+    put_local_storage(root / "named/https_example.com_0.localstorage", "auth", value);
+    const std::string before = snapshot(root.path());
+    for (const Found& found : {find_webkit_origins(root / "general", site("example.com")),
+                               find_webkit_local_storage(root / "named", site("example.com"))}) {
+        REQUIRE(found.items.size() == 1);
+        const Item& item = found.items[0];
+        CHECK(item.type == ItemType::origin_storage);
+        CHECK(item.entries == std::vector<std::string>{"auth"});
+        CHECK(item.expires == 1700000000);
+        CHECK_FALSE(item.renewable);
+        CHECK(item.name == "https://example.com");
+        CHECK((item.label + item.name + item.location).find("SECRET") == std::string::npos);
+    }
+    CHECK(snapshot(root.path()) == before);
 }
 
 TEST_CASE("a folder that does not say whose it is stays and is reported")

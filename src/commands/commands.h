@@ -76,8 +76,20 @@ ProfileReport survey_of(const Discovered& found, const Host& host, std::vector<E
 /// Adds what a plan names to the report: `shown` with its stores, if any has items, and all problems.
 void add_plan(const ProfilePlan& plan, ProfileReport shown, Report& report);
 
+/// --flush-dns: empties this computer's cache of host names, and looks the target up before and after. In a dry run it
+/// only looks. Before the re-test, which then asks the address that is true now. (names.cpp)
+void flush_names(const Request& request, Host& host, Report& report);
+
 /// The re-test before anything is changed. Sets the report's target and `before`.
 void ask_site(const Request& request, Host& host, Stages& stages, Report& report);
+
+/// The re-test with the cookies of each profile that keeps them readable, if the site lets a client without any in.
+void ask_with_cookies(const Request& request, Host& host, std::span<const ProfilePlan> inventory, Report& report);
+
+/// What the site answers for the scripts of the service workers that the inventory holds, by address. Asks for ten at
+/// most.
+std::map<std::string, ScriptAnswer> ask_for_scripts(const Request& request, Host& host,
+                                                    std::span<const ProfilePlan> inventory, const Report& report);
 
 // --- --retest browser (own_browsers.cpp) ---
 

@@ -231,7 +231,7 @@ Result<std::uint64_t> remove_step(const Request& request, Host& host, Journal& j
 
 bool lets_in(const Outcome& outcome)
 {
-    return outcome.after && !is_not_this_browser(*outcome.after, outcome.expect_status);
+    return outcome.after && !outcome.cookies_refused && !is_not_this_browser(*outcome.after, outcome.expect_status);
 }
 
 /// Erases the run, whose lock is released by that.
@@ -252,6 +252,20 @@ void ask_again(const Request& request, Host& host, Stages& stages, OwnBrowsers& 
     } else {
         stages.next("asking the site again");
         report.after = probe(host, request.site->target().text(), request.probe);
+    }
+}
+
+/// Asks once more with the cookies that are left, where the site refused those that were there.
+void ask_with_rest(const Request& request, Host& host, const std::vector<Work>& works, Report& report, Outcome& outcome)
+{
+    outcome.cookies_refused = false;
+    for (CookieProbe& asked : report.with_cookies) {
+        if (is_kept_out(asked.probe)) {
+            const auto again =
+                probe_with_cookies(host, request.site->target(), request.probe, works.at(asked.profile).plan);
+            asked.after = again ? again->probe : *outcome.after;
+            outcome.cookies_refused = outcome.cookies_refused || is_kept_out(*asked.after);
+        }
     }
 }
 
@@ -288,6 +302,7 @@ void remove_all(const Request& request, Host& host, std::vector<Work>& works, co
         if (asks) {
             ask_again(request, host, stages, browsers, report);
             outcome.after = report.browser_after ? report.browser_after : report.after;
+            ask_with_rest(request, host, works, report, outcome);
         }
     }
     for (std::size_t i = done_steps; i < steps.size(); ++i) {
@@ -348,6 +363,7 @@ void fix(const Request& request, Host& host, std::span<const Adapter> adapters, 
         return;
     }
     report.problems.insert(report.problems.end(), discovery->problems.begin(), discovery->problems.end());
+    flush_names(request, host, report);
     Stages stages(console, stages_of(request, discovery->profiles.size()));
     if (request.retest != Retest::none) {
         ask_site(request, host, stages, report);
@@ -367,8 +383,11 @@ void fix(const Request& request, Host& host, std::span<const Adapter> adapters, 
     }
     Closing closing{request.close && !request.dry_run};
     auto works = hold_and_plan(request, host, discovery->profiles, closing, stages, report);
-    report.findings = find_causes({plans_of(works), *request.site, report.before, host.now(), fix_command(request),
-                                   cookies_elsewhere(*request.site, report.before, discovery->profiles)});
+    const auto inventory = plans_of(works);
+    ask_with_cookies(request, host, inventory, report);
+    report.findings = find_causes({inventory, *request.site, report.before, host.now(), fix_command(request),
+                                   cookies_elsewhere(*request.site, report.before, discovery->profiles),
+                                   report.with_cookies, ask_for_scripts(request, host, inventory, report)});
     const auto steps = [&]() -> std::vector<Step> {
         const auto plans = plans_of(works);
         return request.escalate ? escalation(plans, report.findings) : std::vector<Step>{plans};

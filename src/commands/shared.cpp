@@ -7,6 +7,7 @@
 #include "../journal.h"
 #include "../media/medium.h"
 #include "../near_miss.h"
+#include "../text.h"
 #include "commands.h"
 
 namespace unstick::commands {
@@ -184,6 +185,48 @@ void ask_site(const Request& request, Host& host, Stages& stages, Report& report
     stages.next("asking " + report.target);
     report.before = probe(host, target, request.probe);
     compare(host, request.site->target(), request.probe, *report.before);
+}
+
+void ask_with_cookies(const Request& request, Host& host, std::span<const ProfilePlan> inventory, Report& report)
+{
+    if (!request.send_cookies || !report.before || !is_let_in(*report.before)) {
+        return;
+    }
+    for (std::size_t i = 0; i < inventory.size(); ++i) {
+        if (auto asked = probe_with_cookies(host, request.site->target(), request.probe, inventory[i])) {
+            asked->profile = i;
+            report.with_cookies.push_back(std::move(*asked));
+        }
+    }
+}
+
+std::map<std::string, ScriptAnswer> ask_for_scripts(const Request& request, Host& host,
+                                                    std::span<const ProfilePlan> inventory, const Report& report)
+{
+    constexpr std::size_t most = 10;
+    std::map<std::string, ScriptAnswer> answers;
+    if (!report.before || report.before->status == 0) {
+        return answers;
+    }
+    const auto ask = [&](const std::string& script) {
+        const Reply reply = host.http(request.probe.http)->get(script);
+        ScriptAnswer& answer = answers[script];
+        answer.status = reply.status;
+        for (const auto& [name, value] : reply.headers) {
+            answer.is_page = answer.is_page || (lower(name) == "content-type" && lower(value).starts_with("text/html"));
+        }
+    };
+    for (const ProfilePlan& plan : inventory) {
+        for (const StorePlan& store : plan.stores) {
+            for (const Item& item : store.found.items) {
+                if (item.type == ItemType::service_worker && request.site->owns_url(item.script) &&
+                    !answers.contains(item.script) && answers.size() < most) {
+                    ask(item.script);
+                }
+            }
+        }
+    }
+    return answers;
 }
 
 std::string shown_path(const fs::path& path, const Profile& profile)

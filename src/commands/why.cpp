@@ -14,6 +14,7 @@ void why(const Request& request, Host& host, std::span<const Adapter> adapters, 
         return;
     }
     report.problems = discovery->problems;
+    flush_names(request, host, report);
     Stages stages(console, discovery->profiles.size() + (request.retest != Retest::none ? 1 : 0));
     if (request.retest != Retest::none) {
         ask_site(request, host, stages, report);
@@ -40,14 +41,16 @@ void why(const Request& request, Host& host, std::span<const Adapter> adapters, 
         browsers->visit(Moment::before, report);
     }
     const std::string command = fix_command(request);
+    ask_with_cookies(request, host, inventory, report);
     report.findings = find_causes({inventory, *request.site, report.before, host.now(), command,
-                                   cookies_elsewhere(*request.site, report.before, discovery->profiles)});
+                                   cookies_elsewhere(*request.site, report.before, discovery->profiles),
+                                   report.with_cookies, ask_for_scripts(request, host, inventory, report)});
     conclude_why(report, request.probe.expect_status, items);
     note_no_profiles(request, *discovery, report);
     if (items == 0) {
         suggest_near_miss(*request.site, discovery->profiles, report);
     }
-    if (report.exit_code == Exit::wrong_found) {
+    if (!named_by(report.findings).empty()) {
         report.next.push_back("All of them at once: " + command + " --stale");
     }
 }

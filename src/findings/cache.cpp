@@ -121,6 +121,30 @@ void find_refusals(const Scene& scene, const std::vector<Seen>& answers, Finding
     findings.push_back(std::move(finding));
 }
 
+/// A page kept in the cache holds the token against forged forms (CSRF) of the day it was made. Where the site sets a
+/// new token with that very page, a form on the kept one is refused when it is sent.
+void find_kept_forms(const Scene& scene, const std::vector<Seen>& answers, Findings& findings)
+{
+    const auto is_form_token = [](const std::string& name) {
+        const std::string lowered = lower(name);
+        return lowered.find("csrf") != std::string::npos || lowered.find("xsrf") != std::string::npos;
+    };
+    std::vector<Seen> kept;
+    for (const Seen& seen : answers) {
+        const Hop* live = live_answer(scene, seen.item->name);
+        if (seen.item->status == 200 && live != nullptr && live->status == 200 &&
+            std::any_of(live->set_cookie_names.begin(), live->set_cookie_names.end(), is_form_token)) {
+            kept.push_back(seen);
+        }
+    }
+    if (!kept.empty()) {
+        findings.push_back(
+            about(scene, "kept-form", Confidence::low, kept,
+                  fmt::format("The browser keeps a page whose form may be out of date: {}.", list_of(kept))));
+        findings.back().evidence = {{"page", kept.front().item->name}};
+    }
+}
+
 /// When a cookie was last sent to the host.
 std::optional<std::int64_t> last_visit(const Scene& scene, std::size_t profile, std::string_view host)
 {
@@ -131,6 +155,37 @@ std::optional<std::int64_t> last_visit(const Scene& scene, std::size_t profile, 
         }
     }
     return last;
+}
+
+/// A worker whose script the site does not give out any more can never be updated, nor does it end by itself before the
+/// browser notices.
+void find_orphaned_workers(const Scene& scene, std::size_t profile, Findings& findings)
+{
+    std::vector<Seen> orphans;
+    bool gone = true;
+    for (const Seen& seen : items_of(scene, profile, ItemType::service_worker)) {
+        const auto asked = scene.scripts.find(seen.item->script);
+        if (asked == scene.scripts.end()) {
+            continue;
+        }
+        const auto& [status, is_page] = asked->second;
+        const bool is_gone = status == 404 || status == 410;
+        if (is_gone || (status == 200 && is_page)) {
+            orphans.push_back(seen);
+            gone = gone && is_gone;
+        }
+    }
+    if (!orphans.empty()) {
+        Finding finding = about(scene, "orphaned-service-worker", gone ? Confidence::high : Confidence::medium, orphans,
+                                gone ? "A part of the site that runs in the browser is not on the site any more."
+                                     : "The site answers with a page for a part of it that runs in the browser, and "
+                                       "that can therefore not be updated.");
+        for (const Seen& seen : orphans) {
+            finding.evidence.emplace_back("host", seen.item->host);
+            finding.evidence.emplace_back("status", std::to_string(scene.scripts.at(seen.item->script).status));
+        }
+        findings.push_back(std::move(finding));
+    }
 }
 
 /// Browsers look for a new script on a visit if the last look is a day old. A worker that was not looked after for a
@@ -190,6 +245,8 @@ void cache(const Scene& scene, Findings& findings)
         const auto answers = items_of(scene, profile, ItemType::cached_answer);
         find_redirects(scene, answers, findings);
         find_refusals(scene, answers, findings);
+        find_kept_forms(scene, answers, findings);
+        find_orphaned_workers(scene, profile, findings);
         find_stale_workers(scene, profile, findings);
         find_hiding_workers(scene, profile, findings);
     }

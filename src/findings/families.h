@@ -16,6 +16,7 @@ inline constexpr std::int64_t day_s = 86400;
 
 void twins(const Scene& scene, Findings& findings);
 void cookies(const Scene& scene, Findings& findings);
+void cookie_answer(const Scene& scene, Findings& findings);
 void cookie_load(const Scene& scene, Findings& findings);
 void clock(const Scene& scene, Findings& findings);
 void tokens(const Scene& scene, Findings& findings);

@@ -6,6 +6,7 @@
 #include <array>
 #include <unordered_set>
 
+#include "../cookie_jar.h"
 #include "../kind.h"
 #include "../text.h"
 #include "../url.h"
@@ -26,15 +27,20 @@ constexpr std::array all_rules{
     RuleInfo{"too-many-cookies", "so many cookies that the browser throws new ones away"},
     RuleInfo{"undead-session-cookie", "a cookie that should have ended with the browser, and is days old"},
     RuleInfo{"expired-cookie", "a cookie whose time is over"},
+    RuleInfo{"cookies-refused", "cookies that the site refuses, while it lets a client without them in"},
+    RuleInfo{"malformed-cookie", "a cookie with bytes that no cookie should have"},
     RuleInfo{"wrong-clock", "this computer's clock differs from the site's"},
     RuleInfo{"dead-token", "a sign-in token that has expired and cannot be renewed"},
     RuleInfo{"login-in-progress", "a sign-in that was cut off and is still marked as going on"},
     RuleInfo{"stale-service-worker", "a part of the site that runs in the browser and was not updated"},
+    RuleInfo{"orphaned-service-worker", "a part of the site that runs in the browser and is not on the site any more"},
     RuleInfo{"worker-hides-sign-in", "a part of the site that runs in the browser and may hide the password question"},
     RuleInfo{"cached-redirect", "a permanent redirect that the site does not make any more"},
     RuleInfo{"cached-refusal", "a refusal that is kept in the cache"},
+    RuleInfo{"kept-form", "a page in the cache whose form the site may not take any more"},
     RuleInfo{"broken-database", "a database of the site's scripts that cannot be opened"},
     RuleInfo{"cookies-blocked", "a setting that forbids the site its cookies"},
+    RuleInfo{"third-party-cookies-blocked", "a setting or policy against cookies in other sites' frames"},
     RuleInfo{"https-order-left", "an order to use https only, and the site's https does not answer"},
     RuleInfo{"other-way-failed", "another way to the server that is remembered and failed"},
     RuleInfo{"refused-set-cookie", "a cookie that the site sets in a way that no browser accepts"},
@@ -119,9 +125,9 @@ std::string shell_word(const std::string& word)
 std::vector<Finding> find_causes(const Scene& scene)
 {
     std::vector<Finding> findings;
-    for (const auto family :
-         {findings::twins, findings::cookies, findings::cookie_load, findings::clock, findings::tokens, findings::cache,
-          findings::storage, findings::auth, findings::answers, findings::network, findings::provider}) {
+    for (const auto family : {findings::twins, findings::cookies, findings::cookie_load, findings::cookie_answer,
+                              findings::clock, findings::tokens, findings::cache, findings::storage, findings::auth,
+                              findings::answers, findings::network, findings::provider}) {
         family(scene, findings);
     }
     std::stable_sort(findings.begin(), findings.end(),
@@ -240,16 +246,7 @@ std::string_view bare_host(std::string_view host)
 
 bool is_sent_to(const Item& cookie, std::string_view host, std::string_view path)
 {
-    const std::string_view domain = bare_host(cookie.host);
-    const bool below = cookie.host.starts_with('.') && host.size() > domain.size() && host.ends_with(domain) &&
-                       host[host.size() - domain.size() - 1] == '.';
-    if (host != domain && !below) {
-        return false;
-    }
-    const bool in_folder =
-        path.starts_with(cookie.path) && (path.size() == cookie.path.size() || cookie.path.ends_with('/') ||
-                                          path[cookie.path.size()] == '/' || path[cookie.path.size()] == '?');
-    return path.empty() || in_folder;
+    return is_for(cookie.host, cookie.path, host, path);
 }
 
 bool is_expired(const Item& cookie, std::int64_t now)

@@ -12,6 +12,7 @@
 #include <utility>
 #include <vector>
 
+#include "../cookie_probe.h"
 #include "../plan.h"
 #include "../probe.h"
 
@@ -49,6 +50,12 @@ struct RuleInfo {
 };
 std::span<const RuleInfo> rules();
 
+/// The answer for the script of a service worker, asked for by a client that has nothing stored.
+struct ScriptAnswer {
+    int status = 0;        ///< 0: there was none
+    bool is_page = false;  ///< it comes as HTML
+};
+
 /// All that is known when causes are looked for.
 struct Scene {
     std::span<const ProfilePlan> inventory;
@@ -58,6 +65,10 @@ struct Scene {
     std::string command;                ///< how a fix command for the site starts: "unstick fix example.com"
     /// How many cookies are stored of the other sites that the re-test was sent to, by registrable domain.
     std::map<std::string, std::uint64_t> elsewhere = {};
+    /// What clients met that sent the cookies of a profile.
+    std::span<const CookieProbe> with_cookies = {};
+    /// What the site answers for the scripts of service workers, by Item::script.
+    std::map<std::string, ScriptAnswer> scripts = {};
 };
 
 /// All findings, the most likely first; those of the same rule and profile are one.

@@ -2,6 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
+#include "../url.h"
 #include "families.h"
 
 namespace unstick::findings {
@@ -35,6 +38,33 @@ void find_blocked_cookies(const Scene& scene, std::size_t profile, Findings& fin
     }
 }
 
+/// What forbids more than this site its cookies is named, and left: it is the user's or the administrator's to change.
+void find_bans(const Scene& scene, std::size_t profile, Findings& findings)
+{
+    const bool over_other_sites =
+        scene.probe && std::any_of(scene.probe->hops.begin(), scene.probe->hops.end(),
+                                   [&](const Hop& hop) { return !scene.site.owns_host(host_of(hop.url)); });
+    const ProfilePlan& plan = scene.inventory[profile];
+    for (const StorePlan& store : plan.stores) {
+        for (const CookieBan& ban : store.found.bans) {
+            const bool policy = ban.by == CookieBan::By::policy;
+            const std::string who = policy ? "A policy of this computer's administrator" : "A setting of this browser";
+            if (ban.third_party && !over_other_sites) {
+                continue;  // of no matter for a sign-in at the site itself
+            }
+            findings.push_back(outside(
+                ban.third_party ? "third-party-cookies-blocked" : "cookies-blocked",
+                ban.third_party ? Confidence::low : Confidence::high, plan.profile.browser + "/" + plan.profile.id,
+                who + (ban.third_party ? " keeps other sites' frames from their cookies; sign-ins that go over another "
+                                         "site may need them."
+                                       : " forbids the site its cookies, so no sign-in can last."),
+                policy ? "ask the administrator to allow cookies for this site"
+                       : "allow cookies for this site in the browser's settings (Privacy, Cookies)"));
+            findings.back().evidence = {{policy ? "policy" : "setting", ban.name}};
+        }
+    }
+}
+
 }  // namespace
 
 void storage(const Scene& scene, Findings& findings)
@@ -42,6 +72,7 @@ void storage(const Scene& scene, Findings& findings)
     for (std::size_t profile = 0; profile < scene.inventory.size(); ++profile) {
         find_broken(scene, profile, findings);
         find_blocked_cookies(scene, profile, findings);
+        find_bans(scene, profile, findings);
     }
 }
 

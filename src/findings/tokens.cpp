@@ -19,12 +19,18 @@ bool is_dead(const Item& entry, std::int64_t now)
            (entry.valid_from && *entry.valid_from > now + tolerance_s);
 }
 
+bool says_refresh(std::string_view name)
+{
+    return lower(name).find("refresh") != std::string::npos;
+}
+
 /// Is there something, in it or beside it, to get a new token with? Then an expired one is nothing unusual.
 bool is_renewable(const Item& entry, const std::vector<Seen>& entries)
 {
     return entry.renewable || std::any_of(entries.begin(), entries.end(), [&](const Seen& other) {
                return other.item->host == entry.host && other.item->partition == entry.partition &&
-                      (other.item->renewable || lower(other.item->name).find("refresh") != std::string::npos);
+                      (other.item->renewable || says_refresh(other.item->name) ||
+                       std::any_of(other.item->entries.begin(), other.item->entries.end(), says_refresh));
            });
 }
 
@@ -39,7 +45,9 @@ bool says_invalid_token(const Scene& scene)
 
 void find_dead_tokens(const Scene& scene, std::size_t profile, Findings& findings)
 {
-    const auto entries = items_of(scene, profile, ItemType::storage_entry);
+    auto entries = items_of(scene, profile, ItemType::storage_entry);
+    const auto whole = items_of(scene, profile, ItemType::origin_storage);  // WebKit: an origin's, as one thing
+    entries.insert(entries.end(), whole.begin(), whole.end());
     std::vector<Seen> dead;
     std::int64_t age = 0;
     for (const Seen& seen : entries) {
@@ -78,9 +86,11 @@ void find_progress_flags(const Scene& scene, std::size_t profile, Findings& find
             }
         }
     }
-    for (const Seen& seen : items_of(scene, profile, ItemType::tab_storage)) {
-        if (std::any_of(seen.item->entries.begin(), seen.item->entries.end(), is_progress_flag)) {
-            flags.push_back(seen);
+    for (const ItemType type : {ItemType::tab_storage, ItemType::origin_storage}) {
+        for (const Seen& seen : items_of(scene, profile, type)) {
+            if (std::any_of(seen.item->entries.begin(), seen.item->entries.end(), is_progress_flag)) {
+                flags.push_back(seen);
+            }
         }
     }
     if (!flags.empty()) {

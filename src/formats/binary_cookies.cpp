@@ -246,6 +246,14 @@ std::string write(const Jar& jar)
     return file + jar.trailer;
 }
 
+std::string_view value_of(const Record& record)
+{
+    constexpr std::size_t value_offset = 28;
+    ByteReader reader(record.bytes);
+    reader.bytes(value_offset);
+    return Strings(record.bytes).at(reader.little<std::uint32_t>());
+}
+
 std::string_view extra_of(const Record& record)
 {
     const std::string_view bytes = record.bytes;

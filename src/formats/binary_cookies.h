@@ -70,6 +70,9 @@ Result<Jar> parse(std::string_view file);
 /// The file of a jar. The same bytes as were parsed, if nothing was taken or put.
 std::string write(const Jar& jar);
 
+/// The value of a record's cookie, in its bytes: for the HTTP client, never to be shown.
+std::string_view value_of(const Record& record);
+
 /// What a record has after its strings; unknown in form, possibly secret. Empty in every jar seen until 2024.
 std::string_view extra_of(const Record& record);
 

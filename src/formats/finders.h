@@ -7,6 +7,7 @@
 #include <span>
 #include <string_view>
 
+#include "../cookie_jar.h"
 #include "../host.h"
 #include "../item.h"
 #include "../site.h"
@@ -58,6 +59,7 @@ struct SqlTable {
     /// SQL expressions for Item::used, changed, value_size, secure, persistent.
     std::string_view used = {}, changed = {}, value_size = {}, secure = {}, persistent = {};
     ItemType type = ItemType::other;
+    std::string_view odd = {};  ///< SQL expression for Item::odd
 };
 
 /// Where a database says which schema it has.
@@ -93,6 +95,10 @@ Found find_http_cache(const fs::path& folder, const Site& site);
 /// `Cookies.binarycookies`: cookies by their domain. Under which site a cookie is partitioned is not read: no public
 /// jar shows how Safari writes it. A jar that is not understood to the last byte is left and reported.
 Found find_binary_cookies(const fs::path& file, const Site& site);
+
+// Cookies with their values, for the re-test alone (jar_readers.cpp; adapter.h, ReadJar):
+std::vector<JarCookie> read_soup_jar(const fs::path& file, const Site& site);    ///< libsoup's `cookies.sqlite`
+std::vector<JarCookie> read_binary_jar(const fs::path& file, const Site& site);  ///< `Cookies.binarycookies`
 
 /// `HSTS.plist` of macOS (hsts_plist.cpp): hosts that must be asked by HTTPS, learnt or built in.
 Found find_hsts_plist(const fs::path& file, const Site& site);
@@ -156,6 +162,11 @@ Found find_network_state(const fs::path& file, const Site& site);
 
 /// `Preferences` (site_settings.cpp): content settings, decided or counted, and zoom. Not federated sign-in.
 Found find_site_settings(const fs::path& file, const Site& site);
+/// A folder of policies that an administrator keeps for Chromium (cookie_policies.cpp): no items, but what forbids the
+/// site its cookies (Found::bans).
+Found find_cookie_policies(const fs::path& folder, const Site& site);
+/// Does a pattern of content settings (`[*.]example.com`, `https://app.example.com:443`, `*`) mean this host?
+bool pattern_is_for(std::string_view pattern, std::string_view host);
 /// `Preferences`: federated sign-in (FedCM): at which provider the browser takes the user for signed in.
 Found find_federated_sign_in(const fs::path& file, const Site& site);
 

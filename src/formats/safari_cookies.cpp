@@ -1,5 +1,7 @@
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "../media/jars.h"
 #include "../text.h"
 #include "finders.h"
@@ -7,6 +9,12 @@
 namespace unstick {
 
 namespace {
+
+/// Nothing but the characters of ASCII that are seen, and blanks.
+bool is_plain(std::string_view text)
+{
+    return std::all_of(text.begin(), text.end(), [](char c) { return c >= ' ' && c <= '~'; });
+}
 
 Item item_of(const fs::path& file, const binary_cookies::Record& record)
 {
@@ -22,6 +30,7 @@ Item item_of(const fs::path& file, const binary_cookies::Record& record)
     item.changed = cookie.created;  // set again, it gets a new time
     item.type = ItemType::cookie;
     item.value_size = cookie.value_length;
+    item.odd = !is_plain(cookie.name) || !is_plain(binary_cookies::value_of(record));
     item.secure = (cookie.flags & binary_cookies::secure) != 0;
     item.pieces.push_back({Medium::record, file.string(), {}, jars::key_of(record)});
     return item;

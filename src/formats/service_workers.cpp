@@ -16,6 +16,7 @@ namespace {
 
 // In a registration: f1 id, f2 scope, f3 script, f4 version id, f5 active, f6 has a fetch handler, f7 when the browser
 // last looked for a newer script (microseconds since 1601).
+constexpr std::uint32_t script_field = 3;
 constexpr std::uint32_t version_id_field = 4;
 constexpr std::uint32_t active_field = 5;
 constexpr std::uint32_t fetch_handler_field = 6;
@@ -45,6 +46,9 @@ void add_traits(std::string_view registration, Item& item)
     item.answers_pages =
         item.answers_pages || (protobuf::number_in(registration, active_field).value_or(0) != 0 &&
                                protobuf::number_in(registration, fetch_handler_field).value_or(0) != 0);
+    if (const auto script = protobuf::bytes_in(registration, script_field)) {
+        item.script = *script;
+    }
     if (const auto checked = protobuf::number_in(registration, last_check_field); checked && *checked > 0) {
         const std::int64_t seconds = static_cast<std::int64_t>(*checked / 1000000) - from_1601_s;
         item.changed = std::min(item.changed.value_or(seconds), seconds);

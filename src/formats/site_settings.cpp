@@ -9,6 +9,8 @@ using json_file::Json;
 
 /// CONTENT_SETTING_BLOCK of Chromium's content_settings.h.
 constexpr int blocked = 2;
+/// CookieControlsMode::kBlockThirdParty of its cookie_controls_enums.h.
+constexpr int block_third_party = 1;
 
 constexpr std::string_view exceptions = "/profile/content_settings/exceptions";
 
@@ -112,7 +114,36 @@ void add_zoom_levels(const Json& document, const fs::path& file, const Site& sit
     }
 }
 
+/// What forbids cookies to more than this site, and is therefore no item: how cookies are treated where no exception
+/// says otherwise, and in frames of other sites.
+void add_bans(const Json& document, const Site& site, Found& found)
+{
+    const Json* const by_default = json_file::find(document, "/profile/default_content_setting_values/cookies");
+    const Json* const rules = json_file::find(document, std::string(exceptions) + "/cookies");
+    bool has_own = false;
+    if (rules != nullptr && rules->is_object()) {
+        for (const auto& [pair, value] : rules->items()) {
+            has_own = has_own || pattern_is_for(patterns_in(pair).primary, site.target().host);
+        }
+    }
+    if (by_default != nullptr && *by_default == blocked && !has_own) {
+        found.bans.push_back({CookieBan::By::setting, false, "block all cookies"});
+    }
+    const Json* const mode = json_file::find(document, "/profile/cookie_controls_mode");
+    const Json* const third_party = json_file::find(document, "/profile/block_third_party_cookies");
+    if ((mode != nullptr && *mode == block_third_party) || (third_party != nullptr && *third_party == true)) {
+        found.bans.push_back({CookieBan::By::setting, true, "block third-party cookies"});
+    }
+}
+
 }  // namespace
+
+bool pattern_is_for(std::string_view pattern, std::string_view host)
+{
+    const std::string_view named = host_in_pattern(pattern);
+    const bool below = pattern.find("[*.]") != pattern.npos;
+    return pattern == "*" || (!named.empty() && is_for((below ? "." : "") + std::string(named), "/", host, {}));
+}
 
 Found find_site_settings(const fs::path& file, const Site& site)
 {
@@ -120,6 +151,7 @@ Found find_site_settings(const fs::path& file, const Site& site)
     if (const auto document = read_json(file, found)) {
         add_exceptions(*document, file, site, Which::others, found);
         add_zoom_levels(*document, file, site, found);
+        add_bans(*document, site, found);
     }
     return found;
 }

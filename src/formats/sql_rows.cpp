@@ -153,7 +153,7 @@ void find_in_table(SQLite::Database& database, const fs::path& file, const Site&
     std::string sql = "SELECT " + rows::row_name(database, "main", table.table).key_expression();
     for (const std::string_view trait :
          {table.host, table.name, table.path, table.partition, table.created, table.expires, table.bytes, table.file,
-          table.used, table.changed, table.value_size, table.secure, table.persistent}) {
+          table.used, table.changed, table.value_size, table.secure, table.persistent, table.odd}) {
         sql += ", " + expression(trait);
     }
     for (const SqlColumn& owner : owners) {
@@ -163,7 +163,7 @@ void find_in_table(SQLite::Database& database, const fs::path& file, const Site&
     if (!table.filter.empty()) {
         sql += fmt::format(" WHERE {}", table.filter);
     }
-    constexpr int first_owner = 14;
+    constexpr int first_owner = 15;
     SQLite::Statement query(database, sql);
     while (query.executeStep()) {
         bool ours = false;
@@ -192,6 +192,7 @@ void find_in_table(SQLite::Database& database, const fs::path& file, const Site&
         }
         item.secure = number_at(query, 12).value_or(0) != 0;
         item.persistent = number_at(query, 13).value_or(1) != 0;
+        item.odd = number_at(query, 14).value_or(0) != 0;
         item.bytes = static_cast<std::uint64_t>(query.getColumn(7).getInt64());
         set_label(item, table.noun);
         item.pieces.push_back({Medium::row, file.string(), std::string(table.table), key});

@@ -6,12 +6,14 @@
 #include <array>
 #include <map>
 #include <set>
+#include <utility>
 
 #include "../files.h"
 #include "digests.h"
 #include "finders.h"
 #include "listing.h"
 #include "storage_key.h"
+#include "webkit_local_storage.h"
 
 namespace unstick {
 
@@ -29,8 +31,11 @@ constexpr std::array worker_tables{SqlTable{
     .table = "Records",
     .owners = worker_owners,
     .host = "origin",
+    .name = "scriptURL",  // for Item::script
     .partition = "topOrigin",
     .noun = "service worker",
+    .changed = "CAST(lastUpdateCheckTime AS INTEGER)",
+    .type = ItemType::service_worker,
 }};
 constexpr SqlDatabase workers{worker_tables, 0, 0, VersionIn::user_version};
 constexpr int oldest_workers = 4;
@@ -77,6 +82,7 @@ void complete(Item& item, const Site& site, Scripts& scripts)
 {
     const std::string client = item.host;
     const std::string top = origin_of_identifier(item.partition).value_or(client);
+    item.script = std::exchange(item.name, {});
     item.label = label_of("service worker", client, top);
     item.host = host_of(client);
     item.partition = top == client ? "" : top;
@@ -103,9 +109,13 @@ Found find_webkit_local_storage(const fs::path& folder, const Site& site)
         Item item;
         item.label = "local storage of " + origin;
         item.host = host_of(origin);
+        item.name = origin;
         for (const std::string& name : names) {
             item.bytes += files::tree_size(folder / name);
             item.pieces.push_back({Medium::file, folder.string(), {}, name});
+            if (name.ends_with(".localstorage")) {
+                add_local_storage_traits(folder / name, item);
+            }
         }
         found.items.push_back(std::move(item));
     }

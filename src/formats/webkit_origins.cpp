@@ -4,6 +4,7 @@
 
 #include "../files.h"
 #include "listing.h"
+#include "webkit_local_storage.h"
 #include "webkit_string.h"
 
 namespace unstick {
@@ -74,8 +75,10 @@ void look_into(const fs::path& root, const std::string& name, std::string_view n
     item.label = fmt::format("{} of {}{}", noun, client, top == client ? "" : " under " + top);
     item.bytes = files::tree_size(root / name);
     item.host = owners->client.host;
+    item.name = client;
     item.partition = top == client ? "" : top;
     item.pieces.push_back({Medium::file, root.string(), {}, name});
+    add_local_storage_traits(root / name / "LocalStorage/localstorage.sqlite3", item);
     found.items.push_back(std::move(item));
 }
 

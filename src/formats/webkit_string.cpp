@@ -24,6 +24,8 @@ std::string from_latin1(std::string_view bytes)
     return text;
 }
 
+}  // namespace
+
 std::string from_utf16(std::string_view bytes)
 {
     const auto is_high = [](char32_t unit) { return unit >= 0xd800 && unit < 0xdc00; };
@@ -43,8 +45,6 @@ std::string from_utf16(std::string_view bytes)
     }
     return text;
 }
-
-}  // namespace
 
 std::optional<std::string> read_string(ByteReader& reader)
 {

@@ -13,4 +13,7 @@ namespace unstick::webkit {
 /// The next text in UTF-8 (half a surrogate pair becomes U+FFFD). std::nullopt for null, and if the reader failed.
 std::optional<std::string> read_string(ByteReader& reader);
 
+/// UTF-16LE as UTF-8; halves of pairs become U+FFFD.
+std::string from_utf16(std::string_view bytes);
+
 }  // namespace unstick::webkit

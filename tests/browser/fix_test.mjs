@@ -43,6 +43,11 @@ await close(context, planted);
 plantLogins(planted);
 const before = await seenIn(planted);
 const again = await seenIn(planted);
+for (const site of ['stuck.test', 'other.test']) {
+    const why = await unstick(planted + '-state', 'why', site, '--user-data-dir', planted, '--retest', 'none', '--json');
+    check(`${site} is well: why is sure of nothing`, () =>
+        same(why.json.findings.filter(({ confidence }) => confidence === 'high'), []));
+}
 check('looking twice at the same profile shows the same', () => same(again, before));
 check('everything was planted', () => {
     for (const [host, seen] of [...Object.entries(before.origins), ...Object.entries(before.frames)]) {

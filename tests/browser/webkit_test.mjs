@@ -118,6 +118,11 @@ async function tryLayout(name, home, args) {
             truly(searchBytes(home, [world.secret('app.stuck.test', place)]).length > 0, place);
         }
     });
+    for (const site of ['stuck.test', 'other.test']) {
+        const why = await unstick(state, 'why', site, '--home', home, ...args, '--retest', 'none', '--json');
+        check(`${name}: ${site} is well: why is sure of nothing`, () =>
+            same(why.json.findings.filter(({ confidence }) => confidence === 'high'), []));
+    }
     const fixed = await run('stuck.test', '--home', home, ...args, '--retest', 'none');
     check(`${name}: fix ends well`, () => endsWell(fixed));
     check(`${name}: no secret of the site is left in any byte`, () => same(searchBytes(home, secrets), []));

@@ -41,6 +41,12 @@ const withWorker = (text) => ({ path }) => (path === '/sw.js'
         new Response('<p id=said>${text}</p><img src=/picture>', { headers: { 'Content-Type': 'text/html' } })));`)
     : runs("await navigator.serviceWorker.register('/sw.js'); await navigator.serviceWorker.ready; say('welcome');"));
 
+/// A page with a form that holds a token of its day, and sets it as a cookie, too.
+function formWith(token, headers = {}) {
+    const page = runs(`const sent = await fetch('/submit/${token}', { cache: 'no-store' }); say(sent.ok ? 'welcome' : 'page expired');`);
+    return { ...page, headers: { ...page.headers, ...cookies(`csrf=${token}; Path=/; Secure`), ...headers } };
+}
+
 /// A JSON Web Token without a secret: { exp } in seconds from now.
 function token(seconds) {
     const part = (json) => Buffer.from(JSON.stringify(json)).toString('base64url');
@@ -128,11 +134,17 @@ export const animals = [
             say(flag ? 'interaction_in_progress' : 'welcome');`),
         meets: '200 interaction_in_progress', shows: 'welcome', removes: { Cookies: 1, 'Local storage': 1 },
     },
-    {   // The script is gone: Chromium keeps the worker, and the time of the last look that went well.
+    {   // The script cannot be had: Chromium keeps the worker, and the time of the last look that went well.
         causes: 'R11', rule: 'stale-service-worker', model: 'cht-core#6337', hosts: ['app.worker.test'], daysAgo: 30, worker: true,
         then: withWorker('a page of last month'),
-        now: ({ path }) => (path === '/' ? welcome : notFound),
+        now: ({ path }) => (path === '/' ? welcome : says('down', {}, 500)),
         meets: '200 a page of last month', removes: { 'Service workers': 1 },
+    },
+    {   // The script is gone: Chromium keeps the worker all the same.
+        causes: 'R11', rule: 'orphaned-service-worker', model: 'create-react-app#2715', hosts: ['gone.test'],
+        then: withWorker('a page of yesterday'),
+        now: ({ path }) => (path === '/' ? welcome : notFound),
+        meets: '200 a page of yesterday', removes: { 'Service workers': 1 },
     },
     {
         causes: 'R11b', rule: 'worker-hides-sign-in', model: 'w3c/ServiceWorker#1400', hosts: ['hidden.test'], user: 'ann:secret',
@@ -151,6 +163,12 @@ export const animals = [
         then: () => says('not from this network', kept, 403),
         now: () => welcome,
         meets: '403 not from this network', removes: { 'HTTP cache': 1 },
+    },
+    {   // That a page is kept says little: the rule is sure to a low degree only.
+        causes: 'R27', rule: 'kept-form', confidence: ['low'], model: 'statamic#9981', hosts: ['form.test'],
+        then: () => formWith('old', kept),
+        now: ({ path }) => (path === '/' ? formWith('new') : says('', {}, path === '/submit/new' ? 200 : 419)),
+        meets: '200 page expired', removes: { 'HTTP cache': 1 },
     },
     {
         causes: 'R15', rule: 'no-usable-challenge', model: 'caddy#3239', hosts: ['challenge.test'], helps: 'tell the administrator',

@@ -13,6 +13,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     for (const std::string_view url : {"https://app.example.com/", "http://example.com/a", "http://127.0.0.1/"}) {
         const std::string_view reason = refusal_of(field, url);
         check(reason.empty() == explain_refusal(reason).empty(), "every reason is explained");
+        const CookieName cookie = cookie_set_by(field, parse_url(url).value());
+        check(cookie.path.starts_with('/'), "every cookie has a path");
+        check(cookie.name == cookie_name(field), "a cookie is called as its field says");
     }
     check(cookie_name(field).empty() || fuzz::is_within(cookie_name(field), field), "the name is a part of the field");
     check(cookie_name(field).find('=') == std::string_view::npos, "no value gets into the name");

@@ -1,0 +1,93 @@
+#include "cookie_jar.h"
+
+#include <algorithm>
+
+#include "set_cookie.h"
+#include "site.h"
+
+namespace unstick {
+
+bool is_for(std::string_view cookie_host, std::string_view cookie_path, std::string_view host, std::string_view path)
+{
+    const bool for_domain = cookie_host.starts_with('.');
+    const std::string_view domain = cookie_host.substr(for_domain ? 1 : 0);
+    const bool below = for_domain && host.size() > domain.size() && host.ends_with(domain) &&
+                       host[host.size() - domain.size() - 1] == '.';
+    if (host != domain && !below) {
+        return false;
+    }
+    const bool in_folder =
+        path.starts_with(cookie_path) && (path.size() == cookie_path.size() || cookie_path.ends_with('/') ||
+                                          path[cookie_path.size()] == '/' || path[cookie_path.size()] == '?');
+    return path.empty() || in_folder;
+}
+
+namespace {
+
+/// A line end in a jar that somebody prepared would begin another field of the request. Browsers store none.
+bool has_control(std::string_view text)
+{
+    return std::any_of(text.begin(), text.end(),
+                       [](char c) { return (static_cast<unsigned char>(c) < ' ' && c != '\t') || c == 0x7f; });
+}
+
+}  // namespace
+
+CookieJar::CookieJar(std::vector<JarCookie> cookies, std::int64_t now) : cookies_(std::move(cookies))
+{
+    std::erase_if(cookies_, [&](const JarCookie& cookie) {
+        return (cookie.expires && *cookie.expires <= now) || has_control(cookie.name.name) ||
+               has_control(cookie.value.text());
+    });
+    // Longer paths first, as the standard asks for.
+    std::stable_sort(cookies_.begin(), cookies_.end(),
+                     [](const JarCookie& a, const JarCookie& b) { return a.name.path.size() > b.name.path.size(); });
+}
+
+bool CookieJar::goes_with(const JarCookie& cookie, const Url& url) const
+{
+    return is_for(cookie.name.host, cookie.name.path, url.host, url.path) &&
+           (url.scheme == "https" || (!cookie.secure && first_scheme_ != "https")) && !(cookie.strict && other_site_);
+}
+
+bool CookieJar::has_for(const Url& url) const
+{
+    return std::any_of(cookies_.begin(), cookies_.end(),
+                       [&](const JarCookie& cookie) { return goes_with(cookie, url); });
+}
+
+Secret CookieJar::header_for(const Url& url)
+{
+    const std::string site = registrable_domain(url.host);
+    if (first_scheme_.empty()) {
+        first_scheme_ = url.scheme;
+        first_site_ = site;
+    }
+    other_site_ = other_site_ || site != first_site_;
+    Secret header;
+    for (const JarCookie& cookie : cookies_) {
+        if (!goes_with(cookie, url)) {
+            continue;
+        }
+        header.append(header.empty() ? "" : "; ");
+        if (!cookie.name.name.empty()) {
+            header.append(cookie.name.name);
+            header.append("=");
+        }
+        header.append(cookie.value.text());
+        if (std::find(sent_.begin(), sent_.end(), cookie.name) == sent_.end()) {
+            sent_.push_back(cookie.name);
+        }
+    }
+    return header;
+}
+
+void CookieJar::is_set(std::string_view set_cookie, const Url& url)
+{
+    if (refusal_of(set_cookie, url.text()).empty()) {
+        const CookieName set = cookie_set_by(set_cookie, url);
+        std::erase_if(cookies_, [&](const JarCookie& cookie) { return cookie.name == set; });
+    }
+}
+
+}  // namespace unstick

@@ -1,0 +1,68 @@
+#include "cookie_probe.h"
+
+#include <algorithm>
+#include <iterator>
+
+#include "cookie_jar.h"
+
+namespace unstick {
+
+namespace {
+
+std::vector<JarCookie> cookies_of(const ProfilePlan& plan)
+{
+    std::vector<JarCookie> cookies;
+    for (const StorePlan& store : plan.stores) {
+        if (store.spec->read_jar != nullptr && store.found.problems.empty()) {
+            auto more = store.spec->read_jar(store.path, plan.site);
+            std::move(more.begin(), more.end(), std::back_inserter(cookies));
+        }
+    }
+    return cookies;
+}
+
+bool uses_https_only(const ProfilePlan& plan, const std::string& host)
+{
+    return std::any_of(plan.stores.begin(), plan.stores.end(), [&](const StorePlan& store) {
+        return std::any_of(store.found.items.begin(), store.found.items.end(), [&](const Item& item) {
+            return item.type == ItemType::https_only && is_for((item.below ? "." : "") + item.host, "/", host, "/");
+        });
+    });
+}
+
+}  // namespace
+
+std::optional<CookieProbe> probe_with_cookies(Host& host, const Url& target, const ProbeOptions& options,
+                                              const ProfilePlan& plan)
+{
+    if (plan.adapter->in_use(plan.profile, host).state != Use::State::free) {
+        return std::nullopt;
+    }
+    CookieJar jar(cookies_of(plan), host.now());
+    if (!jar.has_for(target) || (target.scheme == "http" && uses_https_only(plan, target.host))) {
+        return std::nullopt;
+    }
+    ProbeOptions once = options;
+    once.retries = 0;
+    CookieProbe result;
+    result.where = plan.profile.browser + "/" + plan.profile.id;
+    result.probe = probe(host, target.text(), once, &jar);
+    result.sent = jar.sent();
+    return result;
+}
+
+bool is_let_in(const Probe& clean)
+{
+    return clean.error_code.empty() && !clean.robot_check &&
+           ((clean.status >= 200 && clean.status < 400) || answer_of(clean, {}) == Answer::challenge);
+}
+
+bool is_kept_out(const Probe& with_cookies)
+{
+    constexpr int passing[] = {407, 429, 502, 503, 504};
+    const bool passes = std::find(std::begin(passing), std::end(passing), with_cookies.status) != std::end(passing);
+    return with_cookies.error_code == "loop" || with_cookies.error_code == "too_many_redirects" ||
+           (with_cookies.status >= 400 && !passes && !with_cookies.robot_check);
+}
+
+}  // namespace unstick
