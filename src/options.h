@@ -93,6 +93,7 @@ inline constexpr std::array options{
     Option{"dry-run", 'n', "", on_fix, "How", "show what would be removed, and stop"},
     Option{"yes", 'y', "", on_changes, "How", "do not ask"},
     Option{"close", 0, "", on_changes, "How", "ask a browser that has a profile open to quit, and wait for it"},
+    Option{"reopen", 0, "", on_changes, "How", "as --close, and start the browser again at the end, with its tabs"},
     Option{"no-undo", 0, "", on_fix, "How", "erase at the end what undo would need"},
 
     Option{"retest", 0, "HOW", on_look, "Re-test", "http (default) or none"},

@@ -46,6 +46,7 @@ struct Request {
     bool dry_run = false;
     bool yes = false;
     bool close = false;    ///< ask a browser that holds a profile to quit
+    bool reopen = false;   ///< and start it again at the end
     bool no_undo = false;  ///< erase the journal at the end
     Retest retest = Retest::http;
     ProbeOptions probe;

@@ -225,7 +225,8 @@ void read_options(Reader& reader, Request& request)
     request.escalate = reader.flag("escalate");
     request.dry_run = reader.flag("dry-run");
     request.yes = reader.flag("yes");
-    request.close = reader.flag("close");
+    request.reopen = reader.flag("reopen");
+    request.close = reader.flag("close") || request.reopen;
     request.no_undo = reader.flag("no-undo");
     if (const std::string how = reader.text("retest"); how == "none") {
         request.retest = Retest::none;

@@ -216,6 +216,9 @@ TEST_CASE("how to do it")
     CHECK(request({"a.com", "--yes"}).yes);
     CHECK(request({"undo", "-y"}).yes);
     CHECK(request({"undo", "--close"}).close);
+    CHECK_FALSE(request({"undo", "--close"}).reopen);
+    CHECK(request({"undo", "--reopen"}).reopen);
+    CHECK(request({"undo", "--reopen"}).close);
     CHECK(request({"a.com", "--no-undo"}).no_undo);
     const Request several = request({"-nyv", "a.com"});
     CHECK(several.dry_run);

@@ -27,14 +27,41 @@ ProfilePlan plan_of(const Request& request, Host& host, const Adapter& adapter, 
                         request.whole_cache ? WholeCache::yes : WholeCache::no, &host);
 }
 
+/// Does a browser have this profile open that holds nothing of the site? It is left alone then, and nothing is left
+/// undone. Finders only read; what the browser has not written yet is not seen, and that is said.
+bool is_open_without_site(const Request& request, Host& host, const Discovered& found, Report& report)
+{
+    const auto& [adapter, profile] = found;
+    const Use use = use_of(*adapter, profile, host);
+    if (use.state == Use::State::free) {
+        return false;
+    }
+    const ProfilePlan seen = plan_of(request, host, *adapter, profile);
+    const bool all_seen = std::all_of(seen.stores.begin(), seen.stores.end(),
+                                      [](const StorePlan& store) { return store.found.problems.empty(); });
+    if (seen.items() > 0 || !all_seen) {
+        return false;
+    }
+    report.profiles.push_back(report_of(*adapter, profile, use));
+    report.next.push_back(
+        fmt::format("If you used the site in {} a moment ago, close it and run unstick again: what it "
+                    "has not written yet was not seen.",
+                    adapter->label));
+    return true;
+}
+
 /// Holds every profile and looks into it. Profiles that cannot be held are reported and left out.
 std::vector<Work> hold_and_plan(const Request& request, Host& host, const std::vector<Discovered>& found,
-                                const Console& console, Report& report)
+                                Closing& closing, const Console& console, Report& report)
 {
     std::vector<Work> works;
-    for (const auto& [adapter, profile] : found) {
+    for (const Discovered& one : found) {
+        const auto& [adapter, profile] = one;
         say(console, fmt::format("looking into {} {}", adapter->label, profile.id));
-        auto locks = hold(*adapter, profile, host, request.close && !request.dry_run);
+        if (is_open_without_site(request, host, one, report)) {
+            continue;
+        }
+        auto locks = hold(*adapter, profile, host, closing);
         if (!locks) {
             report.profiles.push_back(report_of(*adapter, profile, locks.error()));
             report.problems.push_back(locks.error());
@@ -74,7 +101,8 @@ bool agreed(const Request& request, Host& host, const Console& console, std::vec
         return false;
     }
     for (Work& work : works) {
-        auto locks = hold(*work.adapter, work.profile, host, false);
+        Closing none;
+        auto locks = hold(*work.adapter, work.profile, host, none);
         if (!locks) {
             refuse(report, locks.error());
             return false;
@@ -279,7 +307,8 @@ void fix(const Request& request, Host& host, std::span<const Adapter> adapters, 
             }
         }
     }
-    auto works = hold_and_plan(request, host, discovery->profiles, console, report);
+    Closing closing{request.close && !request.dry_run};
+    auto works = hold_and_plan(request, host, discovery->profiles, closing, console, report);
     report.findings = find_causes({plans_of(works), *request.site, report.before, host.now(), fix_command(request),
                                    cookies_elsewhere(*request.site, report.before, discovery->profiles)});
     const auto steps = [&]() -> std::vector<Step> {
@@ -290,11 +319,17 @@ void fix(const Request& request, Host& host, std::span<const Adapter> adapters, 
         narrow(request, works, report);
     }
     outcome.found = add_plans(works, report);
-    if (outcome.found > 0 && !request.dry_run) {
-        if (!agreed(request, host, console, works, report)) {
-            return;
-        }
+    const bool wanted = outcome.found > 0 && !request.dry_run;
+    const bool may_go_on = !wanted || agreed(request, host, console, works, report);
+    if (wanted && may_go_on) {
         remove_all(request, host, works, steps(), console, report, outcome);
+    }
+    if (request.reopen) {
+        release(works);
+        outcome.browser_runs = start_again(closing, host, report.problems) > 0;
+    }
+    if (!may_go_on) {
+        return;
     }
     conclude_fix(report, outcome);
     if (outcome.found == 0 && !request.stale) {

@@ -66,6 +66,7 @@ void undo(const Request& request, Host& host, std::span<const Adapter> adapters,
     if (!confirmed(request, console, report)) {
         return;
     }
+    Closing closing{request.close};
     std::uint64_t items = 0;
     std::uint64_t restored = 0;
     for (const auto& [id, profile] : journal->profiles()) {
@@ -79,7 +80,7 @@ void undo(const Request& request, Host& host, std::span<const Adapter> adapters,
                                        {}});
             continue;
         }
-        auto locks = hold(*adapter, profile, host, request.close);
+        auto locks = hold(*adapter, profile, host, closing);
         if (!locks) {
             report.profiles.push_back(report_of(*adapter, profile, locks.error()));
             report.problems.push_back(locks.error());
@@ -104,6 +105,9 @@ void undo(const Request& request, Host& host, std::span<const Adapter> adapters,
         if (auto noted = journal->set_state(complete ? Journal::State::undone : Journal::State::done); !noted) {
             report.problems.push_back(noted.error());
         }
+    }
+    if (request.reopen) {
+        start_again(closing, host, report.problems);
     }
     report.exit_code = exit_of_problems(report.problems, restored > 0);
     report.verdict = {complete       ? "restored"

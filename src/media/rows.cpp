@@ -40,8 +40,9 @@ Result<files::Info> check_file(const fs::path& file)
 /// A rollback journal can name one more file at its end, the super-journal of a transaction over several databases,
 /// which SQLite reads and deletes when it rolls back. Only our own transactions have one, beside the journal.db of a
 /// run; anything else was put there to make us delete it. The file ends with the name, its length, a checksum (both 4
-/// bytes, big-endian) and a mark (sqlite.org/fileformat.html, "The Super-Journal File").
-Result<void> check_rollback_journal(const fs::path& file)
+/// bytes, big-endian) and a mark (sqlite.org/fileformat.html, "The Super-Journal File"). `original`: what it is a copy
+/// of.
+Result<void> check_rollback_journal(const fs::path& file, const fs::path& original)
 {
     constexpr std::string_view magic = "\xd9\xd5\x05\xf9\x20\xa1\x63\xd7";
     constexpr std::size_t after_name = 16;
@@ -67,7 +68,7 @@ Result<void> check_rollback_journal(const fs::path& file)
     end.resize(end.size() - 4);
     const std::string name = end.substr(end.size() - std::min(length, end.size()));
     if (!fs::path(name.c_str()).filename().string().starts_with("journal.db-mj")) {
-        return fail(Code::unsupported, file.string(), "it names a file that does not belong to this database",
+        return fail(Code::unsupported, original.string(), "it names a file that does not belong to this database",
                     "start the browser once: it repairs or replaces it");
     }
     return {};
@@ -82,8 +83,9 @@ fs::path with_suffix(const fs::path& file, std::string_view suffix)
 
 Result<void> check_usable(const fs::path& file)
 {
-    return check_file(file).and_then(
-        [&](const files::Info&) { return check_rollback_journal(with_suffix(file, "-journal")); });
+    return check_file(file).and_then([&](const files::Info&) {
+        return check_rollback_journal(with_suffix(file, "-journal"), with_suffix(file, "-journal"));
+    });
 }
 
 /// SQLite's pointers to empty blobs are null; a null value is something else.
@@ -233,7 +235,8 @@ Result<Reader> Reader::open(const fs::path& file)
                 return fail(Code::unsupported, source.string(), "it is larger than any file of its kind should be");
             }
             const fs::path target = with_suffix(copy / "database", suffix);
-            if (auto copied = files::copy_file(source, target).and_then([&] { return check_rollback_journal(target); });
+            if (auto copied =
+                    files::copy_file(source, target).and_then([&] { return check_rollback_journal(target, source); });
                 !copied) {
                 (void)files::remove_tree(copy);
                 return tl::unexpected<Error>(copied.error());
@@ -243,7 +246,9 @@ Result<Reader> Reader::open(const fs::path& file)
         database->execAndGet("SELECT count(*) FROM sqlite_schema");
         return Reader(std::move(database), std::move(copy));
     } catch (const SQLite::Exception& exception) {
-        (void)files::remove_tree(copy);
+        if (!copy.empty()) {
+            (void)files::remove_tree(copy);
+        }
         return tl::unexpected<Error>(error_of(file, exception));
     }
 }
