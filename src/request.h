@@ -61,7 +61,8 @@ struct Request {
     bool quiet = false;
     bool verbose = false;
     bool no_color = false;
-    fs::path log;  ///< also write everything that is shown to this file
+    fs::path report_file;  ///< also write the report as a page of HTML to this file; empty = do not
+    fs::path log;          ///< also write everything that is shown to this file
 };
 
 }  // namespace unstick

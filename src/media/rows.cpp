@@ -6,6 +6,7 @@
 #include <sqlite3.h>
 
 #include <algorithm>
+#include <array>
 
 #include "../files.h"
 
@@ -35,6 +36,17 @@ Result<files::Info> check_file(const fs::path& file)
                     "put a copy of the file in its place and run unstick again");
     }
     return found;
+}
+
+/// SQLite does not say why it cannot open a file; the system does.
+Error cannot_open(const fs::path& file, const std::string& message)
+{
+    std::array<char, 1> byte{};
+    const auto read = files::Folder::open(file.parent_path()).and_then([&](const files::Folder& folder) {
+        return folder.read(file.filename().string().c_str(), 0, byte);
+    });
+    return read ? Error{Code::io, file.string(), message, {}}
+                : Error{read.error().code, file.string(), read.error().what, read.error().hint};
 }
 
 /// A rollback journal can name one more file at its end, the super-journal of a transaction over several databases,
@@ -116,6 +128,8 @@ Error error_of(const fs::path& file, const SQLite::Exception& exception)
         case SQLITE_AUTH:
         case SQLITE_READONLY:
             return {Code::denied, file.string(), message, "run unstick as the user who owns this file"};
+        case SQLITE_CANTOPEN:
+            return cannot_open(file, message);
         case SQLITE_FULL:
             return {Code::io, file.string(), message, "free some disk space and run unstick again"};
         case SQLITE_CONSTRAINT:
