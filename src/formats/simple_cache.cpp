@@ -6,13 +6,12 @@
 #include <algorithm>
 #include <array>
 #include <cstring>
-#include <future>
 #include <iterator>
 #include <span>
-#include <thread>
 #include <unordered_map>
 
 #include "digests.h"
+#include "threads.h"
 
 namespace unstick::simple_cache {
 
@@ -214,22 +213,14 @@ Result<std::vector<Entry>> find_entries(const files::fs::path& folder_path,
         return tl::unexpected<Error>(names.error());
     }
     const std::vector<Stem> stems = stems_of(*names);
-    const std::size_t threads = std::clamp<std::size_t>(stems.size() / entries_per_thread, 1,
-                                                        std::max(1U, std::thread::hardware_concurrency()));
+    const std::size_t threads = threads_for(stems.size() / entries_per_thread);
     std::vector<Scanned> parts(threads);
     // Neighbours stay with one thread: files that follow each other in a folder share what the system locks.
-    const auto scan_part = [&](std::size_t i) {
+    in_threads(threads, [&](std::size_t i) {
         const std::size_t begin = stems.size() * i / threads;
         const std::size_t end = stems.size() * (i + 1) / threads;
         parts[i] = scan(*folder, std::span(stems).subspan(begin, end - begin), wanted);
-    };
-    {
-        std::vector<std::future<void>> helpers;  // wait for their end when destroyed; libc++ has no std::jthread yet
-        for (std::size_t i = 1; i < threads; ++i) {
-            helpers.push_back(std::async(std::launch::async, scan_part, i));
-        }
-        scan_part(0);
-    }
+    });
     Scanned all;
     for (Scanned& part : parts) {
         std::move(part.entries.begin(), part.entries.end(), std::back_inserter(all.entries));

@@ -7,12 +7,12 @@
 #include <charconv>
 #include <iterator>
 #include <map>
-#include <thread>
 
 #include "../files.h"
 #include "../text.h"
 #include "../url.h"
 #include "listing.h"
+#include "threads.h"
 
 namespace unstick {
 
@@ -188,24 +188,15 @@ Seen look_into(const std::vector<RecordFolder>& folders, const fs::path& cache, 
             slices.push_back({&folder, begin, std::min(begin + longest, folder.names.size())});
         }
     }
-    const std::size_t threads =
-        std::clamp<std::size_t>(slices.size(), 1, std::max(1U, std::thread::hardware_concurrency()));
-    std::vector<Seen> parts(threads);
+    std::vector<Seen> parts(threads_for(slices.size()));
     std::atomic<std::size_t> next = 0;
-    const auto work = [&](std::size_t part) {
+    in_threads(parts.size(), [&](std::size_t part) {
         Search search(cache, site);
         for (std::size_t i = next++; i < slices.size(); i = next++) {
             search.look_into(slices[i]);
         }
         parts[part] = search.take();
-    };
-    {
-        std::vector<std::jthread> helpers;
-        for (std::size_t i = 1; i < threads; ++i) {
-            helpers.emplace_back(work, i);
-        }
-        work(0);
-    }
+    });
     Seen all;
     for (Seen& part : parts) {
         all.add(std::move(part));
