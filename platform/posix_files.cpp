@@ -281,6 +281,11 @@ fs::path parent_of(const fs::path& path)
 
 }  // namespace
 
+std::string path_for_library(const fs::path& path)
+{
+    return path.string();
+}
+
 Result<Info> info(const fs::path& path)
 {
     struct stat st {};
@@ -541,6 +546,32 @@ Result<void> remove_tree(const fs::path& path)
         return errno_failure(path, "cannot remove it");
     }
     return {};
+}
+
+Result<void> take_over_rights(const fs::path& from, const fs::path& to)
+{
+    struct stat st {};
+    if (::stat(from.c_str(), &st) != 0 || ::chmod(to.c_str(), st.st_mode & 07777) != 0) {
+        return errno_failure(to, "cannot set its rights");
+    }
+    return {};
+}
+
+Result<void> make_private_file(const fs::path& file)
+{
+    if (::chmod(file.c_str(), 0600) != 0) {
+        return errno_failure(file, "cannot set its rights");
+    }
+    return {};
+}
+
+Result<fs::path> real_path(const fs::path& path)
+{
+    const std::unique_ptr<char, void (*)(void*)> real(::realpath(path.c_str(), nullptr), std::free);
+    if (!real) {
+        return errno_failure(path, "cannot find its place");
+    }
+    return fs::path(real.get());
 }
 
 Result<void> make_private_folder(const fs::path& path)

@@ -7,6 +7,8 @@
 
 namespace unstick {
 
+void prepare_terminal() {}
+
 bool is_terminal(Stream stream)
 {
     return ::isatty(static_cast<int>(stream)) != 0;

@@ -116,12 +116,11 @@ Result<Discovery> discover(const Machine& machine, std::span<const Adapter> adap
                 continue;
             }
         }
-        std::error_code unreadable;
-        const fs::path data = fs::canonical(place.data, unreadable);
-        if (unreadable || !seen.insert(data).second) {
+        const auto data = files::real_path(place.data);
+        if (!data || !seen.insert(*data).second) {
             continue;
         }
-        for (Profile& profile : place.adapter->list_profiles(data, place.cache)) {
+        for (Profile& profile : place.adapter->list_profiles(*data, place.cache)) {
             profile.browser = place.adapter->id;
             discovery.profiles.push_back({place.adapter, std::move(profile)});
         }

@@ -24,6 +24,10 @@ struct Info {
     std::uint64_t names = 1;  ///< hard links: how many names a file has
 };
 
+/// A path as other people's libraries have to be given it, UTF-8: in the form without a limit of length, where the system
+/// has such a form. For opening only: `path` itself is what is shown and kept.
+std::string path_for_library(const fs::path& path);
+
 /// About the name itself: a symbolic link is a link. Errors: not_found, denied, io.
 Result<Info> info(const fs::path& path);
 
@@ -99,6 +103,15 @@ Result<void> exchange(const fs::path& a, const fs::path& b);
 /// Removes a file or a whole folder; links themselves, never what they point to. Absent is success.
 Result<void> remove_tree(const fs::path& path);
 
+/// Gives `to` the rights that `from` has, two files or two folders.
+Result<void> take_over_rights(const fs::path& from, const fs::path& to);
+
+/// Lets only its owner read and write a file (0600). On Windows it has the rights that its folder gives.
+Result<void> make_private_file(const fs::path& file);
+
+/// The one name of an existing file or folder, without links in it. Errors: not_found, denied, io.
+Result<fs::path> real_path(const fs::path& path);
+
 /// Creates a folder (and missing parents) that only its owner can enter (0700). Existing is success.
 Result<void> make_private_folder(const fs::path& path);
 
@@ -110,8 +123,9 @@ Result<void> sync_folder(const fs::path& path);
 /// Makes a file's content durable.
 Result<void> sync_file(const fs::path& path);
 
-/// An exclusive advisory lock as Chromium's LevelDB takes it on its LOCK files (a POSIX record lock on
-/// Linux and macOS). Held until destroyed; closing other handles of the file does not drop it.
+/// An exclusive lock as Chromium's LevelDB takes it on its LOCK files (a POSIX record lock on Linux and macOS, LockFileEx
+/// on Windows). Held until destroyed; closing other handles of the file does not drop it. On Windows, `move`, `exchange`
+/// and `remove_tree` let go of it for a moment, as no folder can be renamed there while a file below it is open.
 class Lock {
 public:
     /// Errors: not_found if the file is not there (never creates it), locked (`where` the file; the

@@ -100,8 +100,13 @@ int for_all_users(const Request& request, const std::vector<std::string>& argume
         return refused({Code::usage, "--all-users", "nobody can confirm for all users, and --yes was not given",
                         "add --yes; --dry-run shows what would be removed"});
     }
+    const auto people = users();
+    if (!people) {
+        refused(people.error());
+        return static_cast<int>(Exit::denied);
+    }
     std::vector<UserRun> runs;
-    for (const User& user : users()) {
+    for (const User& user : *people) {
         auto run = run_as(user, arguments_for_each(arguments));
         if (!run) {
             refused(run.error());
@@ -170,6 +175,7 @@ int unstick_main(const std::vector<std::string>& arguments)
 int main(int argc, char** argv)
 {
     try {
+        prepare_terminal();
         return unstick_main({argv + std::min(argc, 1), argv + argc});
     } catch (const std::exception& exception) {
         std::cerr << "unstick: a fault of unstick itself: " << printable(exception.what()) << "\n";

@@ -184,17 +184,11 @@ Result<void> settle(const fs::path& fresh, const fs::path& folder)
         if (was_there && !is_written_to(file.name)) {
             continue;
         }
-        std::error_code failed;
-        const auto mode = was_there ? fs::status(folder / file.name, failed).permissions()
-                                    : fs::perms::owner_read | fs::perms::owner_write;
-        if (!failed) {
-            fs::permissions(fresh / file.name, mode, failed);
-        }
-        if (failed) {
-            return fail(Code::io, (fresh / file.name).string(), failed.message());
-        }
-        if (auto synced = files::sync_file(fresh / file.name); !synced) {
-            return synced;
+        const fs::path path = fresh / file.name;
+        auto settled = (was_there ? files::take_over_rights(folder / file.name, path) : files::make_private_file(path))
+                           .and_then([&] { return files::sync_file(path); });
+        if (!settled) {
+            return settled;
         }
     }
     return {};

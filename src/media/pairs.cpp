@@ -10,6 +10,7 @@
 
 #include "overlay_env.h"
 #include "replace_folder.h"
+#include "writing_env.h"
 
 namespace unstick::pairs {
 
@@ -158,8 +159,17 @@ constexpr auto key_less = [](const Pair& a, const Pair& b) { return a.first < b.
 Result<std::size_t> write_new(const Reader& source, const fs::path& folder, const std::vector<std::string>& drop,
                               const std::vector<Pair>& add)
 {
+    auto handle = files::Folder::open(folder);
+    if (!handle) {
+        return tl::unexpected<Error>(handle.error());
+    }
+    if (auto lock_file = files::write_file(folder / "LOCK", ""); !lock_file) {
+        return tl::unexpected<Error>(lock_file.error());
+    }
     NoLog log;
+    WritingEnv env(folder, std::move(*handle));
     leveldb::Options options;
+    options.env = &env;
     options.create_if_missing = true;
     options.error_if_exists = true;
     options.info_log = &log;
@@ -227,10 +237,11 @@ Result<void> settle(const fs::path& folder)
         return tl::unexpected<Error>(names.error());
     }
     for (const files::Entry& file : *names) {
-        std::error_code failed;
-        fs::permissions(folder / file.name, fs::perms::owner_read | fs::perms::owner_write, failed);
-        if (auto synced = files::sync_file(folder / file.name); failed || !synced) {
-            return failed ? fail(Code::io, (folder / file.name).string(), failed.message()) : synced;
+        auto settled = files::make_private_file(folder / file.name).and_then([&] {
+            return files::sync_file(folder / file.name);
+        });
+        if (!settled) {
+            return settled;
         }
     }
     return {};

@@ -15,15 +15,6 @@ fs::path fresh_of(const fs::path& folder)
     return sibling(folder, ".unstick-new");
 }
 
-Result<void> take_over_mode(const fs::path& fresh, const fs::path& folder)
-{
-    std::error_code failed;
-    if (const auto mode = fs::status(folder, failed).permissions(); !failed) {
-        fs::permissions(fresh, mode, failed);
-    }
-    return failed ? fail(Code::io, fresh.string(), failed.message()) : Result<void>();
-}
-
 }  // namespace
 
 Result<void> replace_folder(const fs::path& folder, const std::function<Result<void>(const fs::path& fresh)>& build)
@@ -35,7 +26,7 @@ Result<void> replace_folder(const fs::path& folder, const std::function<Result<v
     const fs::path fresh = fresh_of(folder);
     const auto replaced = files::make_private_folder(fresh)
                               .and_then([&] { return build(fresh); })
-                              .and_then([&] { return take_over_mode(fresh, folder); })
+                              .and_then([&] { return files::take_over_rights(folder, fresh); })
                               .and_then([&] { return files::sync_folder(fresh); })
                               .and_then([&] { return files::exchange(folder, fresh); });
     if (!replaced) {

@@ -83,7 +83,7 @@ Error error_of(const fs::path& file, const SQLite::Exception& exception)
 std::string uri_of(const fs::path& file, std::string_view query)
 {
     std::string uri = "file:";
-    for (const char c : file.string()) {
+    for (const char c : files::path_for_library(file)) {
         if (c == '%' || c == '?' || c == '#') {
             constexpr std::string_view digits = "0123456789abcdef";
             const auto byte = static_cast<unsigned char>(c);
@@ -175,7 +175,8 @@ Result<Reader> Reader::open(const fs::path& file)
                 return tl::unexpected<Error>(copied.error());
             }
         }
-        auto database = std::make_unique<SQLite::Database>((copy / "database").string(), SQLite::OPEN_READWRITE);
+        auto database = std::make_unique<SQLite::Database>(files::path_for_library(copy / "database"),
+                                                           SQLite::OPEN_READWRITE);
         harden(*database);
         database->execAndGet("SELECT count(*) FROM sqlite_schema");
         return Reader(std::move(database), std::move(copy));

@@ -361,9 +361,9 @@ Result<void> BlockFiles::flush_file(unsigned number)
     recount(file.bytes);
     const files::fs::path path = folder_ / name_of(number);
     if (file.is_new) {
-        std::ofstream(path, std::ios::binary | std::ios::app);  // creates it
+        std::ofstream(files::path_for_library(path), std::ios::binary | std::ios::app);  // creates it
     }
-    std::fstream stream(path, std::ios::binary | std::ios::in | std::ios::out);
+    std::fstream stream(files::path_for_library(path), std::ios::binary | std::ios::in | std::ios::out);
     stream.write(file.bytes.data(), static_cast<std::streamsize>(file.bytes.size()));
     const std::string zeros(largest_in_blocks, '\0');
     for (const Patch& patch : file.patches) {
@@ -371,13 +371,13 @@ Result<void> BlockFiles::flush_file(unsigned number)
         const std::string_view bytes = patch.zeros > 0 ? std::string_view(zeros).substr(0, patch.zeros) : patch.bytes;
         stream.write(bytes.data(), static_cast<std::streamsize>(bytes.size()));
     }
-    stream.close();
-    std::error_code error;
-    const std::uint64_t needed = header_size + std::uint64_t{file.max_blocks()} * block_size(file.kind);
-    if (stream && files::fs::file_size(path, error) < needed && !error) {
-        files::fs::resize_file(path, needed, error);
+    const auto needed =
+        static_cast<std::streamoff>(header_size + std::uint64_t{file.max_blocks()} * block_size(file.kind));
+    if (stream.seekp(0, std::ios::end) && stream.tellp() < needed) {
+        stream.seekp(needed - 1).put('\0');
     }
-    if (!stream || error) {
+    stream.close();
+    if (!stream) {
         return fail(Code::io, path.string(), "the cache could not be written");
     }
     file.patches.clear();

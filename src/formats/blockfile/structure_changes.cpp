@@ -149,7 +149,7 @@ Result<Address> Structure::store(std::string_view bytes)
     const auto address = new_external();
     if (address) {
         const files::fs::path path = folder_ / external_name(*address);
-        std::ofstream stream(path, std::ios::binary);
+        std::ofstream stream(files::path_for_library(path), std::ios::binary);
         stream.write(bytes.data(), static_cast<std::streamsize>(bytes.size()));
         stream.close();
         if (!stream) {
@@ -254,7 +254,7 @@ Result<void> Structure::finish()
         return flushed;
     }
     const files::fs::path path = folder_ / "index";
-    std::fstream stream(path, std::ios::binary | std::ios::in | std::ios::out);
+    std::fstream stream(files::path_for_library(path), std::ios::binary | std::ios::in | std::ios::out);
     stream.write(index_.data(), static_cast<std::streamsize>(index_.size()));
     stream.close();
     if (!stream) {
