@@ -270,12 +270,15 @@ bool write_all(HANDLE file, std::string_view bytes)
     return true;
 }
 
+/// FileDispositionInfoEx, which the headers of mingw-w64 10 do not show.
+constexpr auto disposition_with_flags = static_cast<FILE_INFO_BY_HANDLE_CLASS>(21);
+
 /// Its name goes at once, even where somebody has it open and lets others delete it.
 bool remove_opened(HANDLE handle)
 {
     FILE_DISPOSITION_INFO_EX at_once{FILE_DISPOSITION_FLAG_DELETE | FILE_DISPOSITION_FLAG_POSIX_SEMANTICS |
                                      FILE_DISPOSITION_FLAG_IGNORE_READONLY_ATTRIBUTE};
-    if (::SetFileInformationByHandle(handle, FileDispositionInfoEx, &at_once, sizeof(at_once))) {
+    if (::SetFileInformationByHandle(handle, disposition_with_flags, &at_once, sizeof(at_once))) {
         return true;
     }
     if (::GetLastError() == ERROR_DIR_NOT_EMPTY) {

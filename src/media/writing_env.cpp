@@ -14,7 +14,7 @@ constexpr std::uint64_t largest_renamed = 1U << 16U;
 
 class WritableFile : public leveldb::WritableFile {
 public:
-    explicit WritableFile(const fs::path& path)
+    explicit WritableFile(const files::fs::path& path)
         : path_(path), stream_(files::path_for_library(path), std::ios::binary | std::ios::trunc)
     {
     }
@@ -38,7 +38,7 @@ public:
     Status state() const { return stream_ ? Status::OK() : Status::IOError(path_.string(), "it cannot be written"); }
 
 private:
-    fs::path path_;
+    files::fs::path path_;
     std::ofstream stream_;
 };
 
@@ -50,7 +50,7 @@ Status status_of(const Result<T>& result)
 
 }  // namespace
 
-WritingEnv::WritingEnv(fs::path folder_path, files::Folder folder)
+WritingEnv::WritingEnv(files::fs::path folder_path, files::Folder folder)
     : OverlayEnv(folder_path.string(), std::move(folder)), folder_path_(std::move(folder_path))
 {
 }
@@ -71,10 +71,12 @@ Status WritingEnv::RemoveFile(const std::string& path)
 Status WritingEnv::RenameFile(const std::string& from, const std::string& to)
 {
     const auto content = files::read_file(folder_path_ / name_of(from), largest_renamed);
-    return content ? status_of(files::write_file(folder_path_ / name_of(to), *content).and_then([&] {
+    if (!content) {
+        return status_of(content);
+    }
+    return status_of(files::write_file(folder_path_ / name_of(to), *content).and_then([&] {
         return files::remove_tree(folder_path_ / name_of(from));
-    }))
-                   : status_of(content);
+    }));
 }
 
 }  // namespace unstick::pairs

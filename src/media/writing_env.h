@@ -9,14 +9,14 @@ namespace unstick::pairs {
 /// Nothing is durable until the whole folder is made so.
 class WritingEnv : public OverlayEnv {
 public:
-    WritingEnv(fs::path folder_path, files::Folder folder);
+    WritingEnv(files::fs::path folder_path, files::Folder folder);
 
     leveldb::Status NewWritableFile(const std::string& path, leveldb::WritableFile** result) override;
     leveldb::Status RemoveFile(const std::string& path) override;
     leveldb::Status RenameFile(const std::string& from, const std::string& to) override;
 
 private:
-    fs::path folder_path_;
+    files::fs::path folder_path_;
 };
 
 }  // namespace unstick::pairs
