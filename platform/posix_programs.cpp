@@ -14,6 +14,7 @@
 #include <thread>
 #include <utility>
 
+#include "handle.h"
 #include "programs.h"
 
 extern char** environ;
@@ -22,64 +23,15 @@ namespace unstick {
 
 namespace {
 
-constexpr std::size_t longest_output = 1U << 20U;
+constexpr std::size_t longest_output = 16U << 20U;
 constexpr std::chrono::milliseconds step{20};
-
-/// An open file of ours, closed at the end.
-class Handle {
-public:
-    explicit Handle(int fd = -1) : fd_(fd) {}
-    Handle(Handle&& other) noexcept : fd_(std::exchange(other.fd_, -1)) {}
-    Handle& operator=(Handle&& other) noexcept
-    {
-        std::swap(fd_, other.fd_);
-        return *this;
-    }
-    ~Handle() { close(); }
-
-    int get() const { return fd_; }
-    void close()
-    {
-        if (fd_ >= 0) {
-            ::close(std::exchange(fd_, -1));
-        }
-    }
-
-private:
-    int fd_;
-};
-
-struct Pipe {
-    Handle read, write;
-};
-
-/// Neither end is inherited by programs that another thread starts.
-Result<Pipe> make_pipe()
-{
-    std::array<int, 2> ends{};
-    if (::pipe(ends.data()) != 0) {
-        return fail(Code::io, "pipe", std::strerror(errno));
-    }
-    for (const int end : ends) {
-        ::fcntl(end, F_SETFD, FD_CLOEXEC);
-    }
-    return Pipe{Handle(ends[0]), Handle(ends[1])};
-}
-
-std::vector<char*> pointers_to(std::vector<std::string>& words)
-{
-    std::vector<char*> pointers;
-    for (std::string& word : words) {
-        pointers.push_back(word.data());
-    }
-    pointers.push_back(nullptr);
-    return pointers;
-}
 
 tl::unexpected<Error> cannot_start(const std::string& program, int error)
 {
-    return fail(error == ENOENT ? Code::not_found : error == EACCES ? Code::denied : Code::io, program,
-                std::string("this program cannot be started: ") + std::strerror(error));
+    return fail(error == ENOENT   ? Code::not_found
+                : error == EACCES ? Code::denied
+                                  : Code::io,
+                program, std::string("this program cannot be started: ") + std::strerror(error));
 }
 
 /// Starts a program whose input, output and messages are these; < 0 leaves them empty.

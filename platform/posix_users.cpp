@@ -1,7 +1,6 @@
 // users.h for Linux and other POSIX systems.
 
 #include <fcntl.h>
-#include <grp.h>
 #include <pwd.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -13,7 +12,11 @@
 #include <map>
 #include <memory>
 
+#include "handle.h"
+#include "system_calls.h"
 #include "users.h"
+
+extern char** environ;
 
 namespace unstick {
 
@@ -35,19 +38,12 @@ std::optional<struct stat> stat_of(const fs::path& path)
 /// Only calls that are allowed between fork and exec.
 bool become(uid_t user, gid_t group, const std::vector<gid_t>& groups)
 {
-    return ::setgroups(groups.size(), groups.data()) == 0 && ::setgid(group) == 0 && ::setuid(user) == 0 &&
-           ::setuid(root) != 0;
+    return system_calls::set_groups(groups) == 0 && ::setgid(group) == 0 && ::setuid(user) == 0 && ::setuid(root) != 0;
 }
 
 std::vector<gid_t> groups_of(const passwd& person)
 {
-    std::vector<gid_t> groups(256);
-    int count = static_cast<int>(groups.size());
-    if (::getgrouplist(person.pw_name, person.pw_gid, groups.data(), &count) < 0) {
-        return {person.pw_gid};
-    }
-    groups.resize(static_cast<std::size_t>(count));
-    return groups;
+    return system_calls::groups_of(person.pw_name, person.pw_gid);
 }
 
 void add_person(const passwd& person, std::map<uid_t, User>& people)
@@ -66,22 +62,11 @@ std::vector<std::string> environment_of(const User& user)
                                        "PATH=/usr/local/bin:/usr/bin:/bin"};
     for (char** variable = environ; *variable != nullptr; ++variable) {
         const std::string_view text = *variable;
-        if (text.starts_with("LANG=") || text.starts_with("LC_") ||
-            (text.starts_with("UNSTICK_") && !text.starts_with("UNSTICK_ALL_USERS="))) {
+        if (is_for_each(text)) {
             variables.emplace_back(text);
         }
     }
     return variables;
-}
-
-std::vector<char*> pointers_to(std::vector<std::string>& texts)
-{
-    std::vector<char*> pointers;
-    for (std::string& text : texts) {
-        pointers.push_back(text.data());
-    }
-    pointers.push_back(nullptr);
-    return pointers;
 }
 
 std::string read_all(int pipe)
@@ -127,7 +112,7 @@ Result<std::vector<User>> users()
     }
     ::endpwent();
     std::error_code unreadable;
-    for (fs::directory_iterator entry("/home", unreadable), end; !unreadable && entry != end;
+    for (fs::directory_iterator entry(system_calls::homes(), unreadable), end; !unreadable && entry != end;
          entry.increment(unreadable)) {
         const auto status = stat_of(entry->path());
         if (const passwd* person = status ? ::getpwuid(status->st_uid) : nullptr; person != nullptr) {
@@ -155,26 +140,23 @@ Result<UserRun> run_as(const User& user, const std::vector<std::string>& argumen
     const std::vector<char*> argv = pointers_to(words);
     const std::vector<char*> environment = pointers_to(variables);
     // Opened with our rights: the program may lie where the user cannot go.
-    const int program = ::open("/proc/self/exe", O_RDONLY | O_CLOEXEC);
-    const int nothing = ::open("/dev/null", O_RDONLY | O_CLOEXEC);
-    std::array<int, 2> pipe{};
-    if (program < 0 || nothing < 0 || ::pipe2(pipe.data(), O_CLOEXEC) != 0) {
+    const Handle program(system_calls::open_own_program());
+    const Handle nothing(::open("/dev/null", O_RDONLY | O_CLOEXEC));
+    auto pipe = make_pipe();
+    if (!program || !nothing || !pipe) {
         return fail(Code::io, user.name, std::string("unstick cannot be started: ") + std::strerror(errno));
     }
     constexpr int not_started = 127;
     const pid_t child = ::fork();
     if (child == 0) {
-        if (become(rights.pw_uid, rights.pw_gid, groups) && ::chdir("/") == 0 && ::dup2(nothing, STDIN_FILENO) >= 0 &&
-            ::dup2(pipe[1], STDOUT_FILENO) >= 0) {
-            ::fexecve(program, argv.data(), environment.data());
+        if (become(rights.pw_uid, rights.pw_gid, groups) && ::chdir("/") == 0 &&
+            ::dup2(nothing.get(), STDIN_FILENO) >= 0 && ::dup2(pipe->write.get(), STDOUT_FILENO) >= 0) {
+            system_calls::execute(program.get(), argv.data(), environment.data());
         }
         ::_exit(not_started);
     }
-    ::close(pipe[1]);
-    ::close(program);
-    ::close(nothing);
-    UserRun run{user.name, child < 0 ? "" : read_all(pipe[0]), Exit::internal};
-    ::close(pipe[0]);
+    pipe->write.close();
+    UserRun run{user.name, child < 0 ? "" : read_all(pipe->read.get()), Exit::internal};
     int status = 0;
     if (child < 0 || ::waitpid(child, &status, 0) != child ||
         (WIFEXITED(status) && WEXITSTATUS(status) == not_started)) {

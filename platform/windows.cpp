@@ -13,12 +13,10 @@
 #include <string>
 #include <thread>
 
-#include "../src/files.h"
 #include "../src/text.h"
 #include "platform.h"
 #include "programs.h"
 #include "windows_handle.h"
-#include "windows_holder.h"
 #include "windows_text.h"
 
 namespace unstick {
@@ -105,11 +103,11 @@ public:
 
     Result<std::int64_t> writer_of(const fs::path& file) const override
     {
-        const std::wstring path = wide(files::path_for_library(file));
-        const Handle opened(::CreateFileW(path.c_str(), GENERIC_WRITE, FILE_SHARE_READ | FILE_SHARE_WRITE | FILE_SHARE_DELETE,
-                                          nullptr, OPEN_EXISTING, FILE_FLAG_OPEN_REPARSE_POINT, nullptr));
+        const Handle opened(::CreateFileW(windows::long_form(file).c_str(), GENERIC_WRITE,
+                                          FILE_SHARE_READ | FILE_SHARE_WRITE | FILE_SHARE_DELETE, nullptr,
+                                          OPEN_EXISTING, FILE_FLAG_OPEN_REPARSE_POINT, nullptr));
         if (!opened && ::GetLastError() == ERROR_SHARING_VIOLATION) {
-            return windows::holder_of(path);
+            return windows::holder_of(file);
         }
         return fail(Code::not_found, file.string(), "no program keeps it open");
     }

@@ -1,6 +1,11 @@
 #include "windows_text.h"
 
 #include <windows.h>
+// after windows.h
+#include <restartmanager.h>
+
+#include <algorithm>
+#include <array>
 
 namespace unstick::windows {
 
@@ -21,6 +26,18 @@ std::string narrow(std::wstring_view text)
     return result;
 }
 
+std::wstring long_form(const std::filesystem::path& path)
+{
+    std::wstring text = path.native();
+    std::replace(text.begin(), text.end(), L'/', L'\\');
+    if (text.starts_with(LR"(\\?\)")) {
+        return text;
+    }
+    std::wstring full(::GetFullPathNameW(text.c_str(), 0, nullptr, nullptr), 0);
+    full.resize(::GetFullPathNameW(text.c_str(), static_cast<DWORD>(full.size()), full.data(), nullptr));
+    return full.starts_with(LR"(\\)") ? LR"(\\?\UNC\)" + full.substr(2) : LR"(\\?\)" + full;
+}
+
 std::string words_of(unsigned long error)
 {
     std::wstring text(512, 0);
@@ -30,6 +47,27 @@ std::string words_of(unsigned long error)
         text.pop_back();
     }
     return text.empty() ? "error " + std::to_string(error) : narrow(text);
+}
+
+std::int64_t holder_of(const std::filesystem::path& file)
+{
+    const std::wstring path = long_form(file).substr(4);  // it does not know that form
+    DWORD session = 0;
+    std::array<wchar_t, CCH_RM_SESSION_KEY + 1> key{};
+    if (::RmStartSession(&session, 0, key.data()) != ERROR_SUCCESS) {
+        return 0;
+    }
+    LPCWSTR files = path.c_str();
+    std::array<RM_PROCESS_INFO, 8> programs{};
+    UINT needed = 0;
+    UINT count = static_cast<UINT>(programs.size());
+    DWORD reasons = 0;
+    const DWORD known = ::RmRegisterResources(session, 1, &files, 0, nullptr, 0, nullptr);
+    const DWORD listed =
+        known == ERROR_SUCCESS ? ::RmGetList(session, &needed, &count, programs.data(), &reasons) : known;
+    ::RmEndSession(session);
+    const bool found = (listed == ERROR_SUCCESS || listed == ERROR_MORE_DATA) && count > 0;
+    return found ? programs[0].Process.dwProcessId : 0;
 }
 
 }  // namespace unstick::windows

@@ -4,6 +4,7 @@
 #include <array>
 
 #include "../src/formats/profile_lists.h"
+#include "chromium_ads.h"
 #include "chromium_sql.h"
 #include "profiles.h"
 
@@ -40,6 +41,11 @@ constexpr std::array stores{
               find_rows_of<chromium::performance_observer>},
     StoreSpec{Kind::storage, "Heavy advertisements", Base::profile, "heavy_ad_intervention_opt_out.db",
               find_rows_of<chromium::heavy_ads>},
+    StoreSpec{Kind::storage, "Interest groups", Base::profile, "InterestGroups",
+              find_rows_of<chromium::interest_groups>},
+    StoreSpec{Kind::storage, "Advertising accounts", Base::profile, "Conversions", find_rows_of<chromium::conversions>},
+    StoreSpec{Kind::storage, "Advertising reports", Base::profile, "AggregationService",
+              find_rows_of<chromium::aggregation>},
     StoreSpec{Kind::storage, "Media licences", Base::profile, "CdmStorage.db", find_rows_of<chromium::media_licenses>},
     StoreSpec{Kind::storage, "Media device salts", Base::profile, "MediaDeviceSalts",
               find_rows_of<chromium::device_salts>},

@@ -2,6 +2,7 @@
 // What a browser is to unstick: a table. Adding a Chromium-family browser is one row in
 // profiles/chromium.cpp; a store in a known format is one row; a new format is one file in src/formats/.
 
+#include <chrono>
 #include <span>
 #include <string>
 #include <string_view>
@@ -30,17 +31,40 @@ struct Profile {
     fs::path root;        ///< the user data directory
     fs::path path;        ///< the profile's own directory
     fs::path cache;       ///< where its caches lie; == path if not apart
+    /// Where the keychains of its user lie, if sign-ins in them go with this profile; of several profiles that share
+    /// them, one.
+    fs::path keychains = {};
 };
 
 /// Where a store's path starts.
 enum class Base {
-    profile,  ///< Profile::path
-    cache,    ///< Profile::cache and, where that is another folder, Profile::path too
+    profile,    ///< Profile::path
+    cache,      ///< Profile::cache and, where that is another folder, Profile::path too
+    keychains,  ///< Profile::keychains; nowhere for profiles that have none
 };
 
 /// Finds a site's items in one store. `where` may not exist (Found::present stays false).
 /// Leaves no trace in the profile: no lock file, no changed time, no -shm. Never throws.
 using Find = Found (*)(const fs::path& where, const Site& site);
+/// The same for what only a program of the computer can look into.
+using Ask = Found (*)(const fs::path& where, const Site& site, Host& host);
+
+/// Either of them.
+class Finder {
+public:
+    constexpr Finder(Find find) : find_(find) {}
+    constexpr Finder(Ask ask) : ask_(ask) {}
+
+    /// Without a host, what has to be asked is not present.
+    Found operator()(const fs::path& where, const Site& site, Host* host = nullptr) const
+    {
+        return find_ != nullptr ? find_(where, site) : host != nullptr ? ask_(where, site, *host) : Found{};
+    }
+
+private:
+    Find find_ = nullptr;
+    Ask ask_ = nullptr;
+};
 
 /// When a store is looked into, provided that its kind is chosen.
 enum class When {
@@ -54,7 +78,7 @@ struct StoreSpec {
     std::string_view label;  ///< "Cookies", "HTTP cache"
     Base base;
     std::string_view path;  ///< below the base
-    Find find;
+    Finder find;
     /// It names hosts by their hashes only, so that it must be asked for each name (Site::known_hosts). Such stores
     /// come last in an adapter's table: then the names in all other stores are known.
     bool hashed = false;
@@ -86,6 +110,8 @@ struct Adapter {
     std::span<const std::string_view> lock_files;
     /// What to do if the system denies us a folder or file; empty = what files.h says.
     std::string_view denied_hint = {};
+    /// For how long helpers that nobody can see may still write when the browser has quit.
+    std::chrono::milliseconds straggling{0};
 };
 
 /// The error with the adapter's hint, if it is one of rights.

@@ -2,11 +2,14 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <array>
 #include <nlohmann/json.hpp>
 #include <set>
 
-#include "cli.h"
+#include "option_values.h"
 #include "text.h"
+#include "version.h"
 
 namespace unstick {
 
@@ -43,11 +46,29 @@ std::string to_json(std::string_view command, std::span<const UserRun> runs)
     return json.dump(2) + "\n";
 }
 
+bool is_for_each(std::string_view variable)
+{
+    const std::string_view name = variable.substr(0, variable.find('='));
+    constexpr std::array inherited{"LANG",      "NO_COLOR",  "http_proxy", "https_proxy", "HTTPS_PROXY",
+                                   "all_proxy", "ALL_PROXY", "no_proxy",   "NO_PROXY"};
+    if (std::find(inherited.begin(), inherited.end(), name) != inherited.end() || name.starts_with("LC_")) {
+        return true;
+    }
+    const auto names = [&](const Option& option) { return variable_of(option) == name; };
+    const auto* const option = std::find_if(options.begin(), options.end(), names);
+    return option != options.end() && option->name != "all-users" && !contradict("all-users", option->name);
+}
+
 Exit exit_of(std::span<const UserRun> runs)
 {
     std::set<Exit> codes;
     for (const UserRun& run : runs) {
         codes.insert(run.exit_code);
+    }
+    for (const Exit to_act_on : {Exit::internal, Exit::wrong_found}) {
+        if (codes.contains(to_act_on)) {
+            return to_act_on;
+        }
     }
     for (const Exit nothing_to_do : {Exit::usage, Exit::nothing_found}) {
         if (codes.size() > 1) {

@@ -3,6 +3,7 @@
 
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "report.h"
@@ -26,8 +27,12 @@ std::string to_text(std::span<const UserRun> runs);
 /// "exit_code" }`. `report` is null where a run did not print a JSON object.
 std::string to_json(std::string_view command, std::span<const UserRun> runs);
 
-/// Users with nothing of the site (9) or no run to undo (2) do not count beside others. One code if all others agree,
-/// else 3.
+/// Does this variable (`NAME=value`) belong to each user's run too? The language, proxies, and the options of unstick
+/// that go together with --all-users.
+bool is_for_each(std::string_view variable);
+
+/// A fault of unstick itself (1) and something to fix (10) win. Users with nothing of the site (9) or no run to undo (2)
+/// do not count beside others. One code if all others agree, else 3.
 Exit exit_of(std::span<const UserRun> runs);
 
 }  // namespace unstick

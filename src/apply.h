@@ -9,9 +9,10 @@
 
 namespace unstick {
 
-/// Writes everything that the plans name into the journal and seals it. No profile changes.
-/// Errors: as Journal::record; then nothing may be carried out.
-Result<void> record_plans(Journal& journal, const std::vector<ProfilePlan>& plans);
+/// Writes everything that the plans name into the journal and seals it. No profile changes. A store that we may not,
+/// or cannot, read well enough to put it back (denied, unsupported) is left out, of the plans too; value: why. Errors:
+/// as Journal::record; then nothing may be carried out.
+Result<std::vector<Error>> record_plans(Journal& journal, std::vector<ProfilePlan>& plans);
 
 /// The last store that was recorded; 0 if there is none.
 std::int64_t last_store(const Journal& journal);
@@ -20,5 +21,9 @@ std::int64_t last_store(const Journal& journal);
 /// not stop the next; `may_go_on` is asked before each change and its error stops all.
 std::vector<Error> carry_out(Journal& journal, const Profile& profile, const std::function<Result<void>()>& may_go_on,
                              HeldLocks& locks, std::int64_t after = 0);
+
+/// When a browser was closed just before: waits until nobody can be writing any more, and looks for what was removed.
+/// Problems: what is there again.
+std::vector<Error> look_for_stragglers(const std::vector<ProfilePlan>& removed, Host& host);
 
 }  // namespace unstick

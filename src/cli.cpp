@@ -2,12 +2,14 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <boost/program_options.hpp>
 
 #include "help.h"
 #include "option_values.h"
 #include "request_reader.h"
 #include "text.h"
+#include "version.h"
 
 namespace unstick {
 
@@ -105,7 +107,25 @@ std::optional<Command> command_named(std::string_view name)
 
 }  // namespace
 
-const char* const version = UNSTICK_VERSION;
+Asker asker_of(const std::vector<std::string>& arguments, const std::function<std::string(const std::string&)>& getenv,
+               const std::string& config)
+{
+    Values values;
+    if (std::find(arguments.begin(), arguments.end(), "--json") != arguments.end()) {
+        values["json"] = {"1"};
+    }
+    for (const Values& weaker : {from_environment(getenv), parse_config(config).value_or(Values())}) {
+        values.insert(weaker.begin(), weaker.end());
+    }
+    Asker asker{Command::fix, is_on(values, "json")};
+    for (const std::string& word : arguments) {
+        if (const auto command = command_named(word)) {
+            asker.command = *command;
+            break;
+        }
+    }
+    return asker;
+}
 
 Result<std::variant<Request, Show>> parse_command_line(const std::vector<std::string>& arguments,
                                                        const std::function<std::string(const std::string&)>& getenv,
@@ -118,7 +138,7 @@ Result<std::variant<Request, Show>> parse_command_line(const std::vector<std::st
     }
     std::optional<Command> command = command_named(positional.empty() ? "" : positional.front());
     if (values->contains("version")) {
-        return Show{fmt::format("unstick {}\n", version)};
+        return Show{version_text()};
     }
     if (values->contains("help") || (!positional.empty() && positional.front() == "help")) {
         const std::size_t topic = !positional.empty() && positional.front() == "help" ? 1 : 0;

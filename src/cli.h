@@ -28,6 +28,12 @@ Result<std::variant<Request, Show>> parse_command_line(const std::vector<std::st
 /// The manual page in man(7) format, from the same option table as --help.
 std::string man_page();
 
-extern const char* const version;  ///< "0.1.0"
+/// Who asked, as far as that can be told from a command line that may be wrong: enough to answer in the right form.
+struct Asker {
+    Command command = Command::fix;
+    bool json = false;
+};
+Asker asker_of(const std::vector<std::string>& arguments, const std::function<std::string(const std::string&)>& getenv,
+               const std::string& config);
 
 }  // namespace unstick

@@ -107,20 +107,17 @@ Result<Discovery> discover(const Machine& machine, std::span<const Adapter> adap
     Discovery discovery;
     std::set<fs::path> seen;  // two names of one folder are one place
     for (const Place& place : places) {
-        if (auto folder = files::Folder::open(place.data); !folder && !given) {
-            // A link is what some users make of a whole data folder; what lies behind it is theirs.
-            if (folder.error().code == Code::denied) {
+        const fs::path data = without_links(place.data);
+        if (const auto folder = files::Folder::open(data); !folder) {
+            if (folder.error().code == Code::denied && !given) {
                 discovery.problems.push_back(with_hint_of(*place.adapter, folder.error()));
             }
-            if (folder.error().code != Code::unsupported) {
-                continue;
-            }
-        }
-        const auto data = files::real_path(place.data);
-        if (!data || !seen.insert(*data).second) {
             continue;
         }
-        for (Profile& profile : place.adapter->list_profiles(*data, place.cache)) {
+        if (!seen.insert(data).second) {
+            continue;
+        }
+        for (Profile& profile : place.adapter->list_profiles(data, without_links(place.cache))) {
             profile.browser = place.adapter->id;
             discovery.profiles.push_back({place.adapter, std::move(profile)});
         }

@@ -1,6 +1,11 @@
 #pragma once
-// File operations that the standard library lacks: relative to an open folder, never through a symbolic
-// link, synced, atomic. Implemented per operating system in platform/*_files.cpp.
+// File operations that the standard library lacks: never through a symbolic link, synced, atomic. Implemented per
+// operating system in platform/.
+//
+// No operation goes through a symbolic link (or what a system has of that kind) anywhere in a path, the last name
+// included: Code::unsupported. Not even if a folder is exchanged for a link while the operation runs: each opens the
+// folder first and works relative to that. So callers give paths that have no links: those of the folders we start from
+// are resolved once (without_links in machine.h), and what is below them is taken as it is.
 
 #include <cstddef>
 #include <cstdint>
@@ -8,6 +13,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "result.h"
@@ -28,6 +34,10 @@ struct Info {
 /// has such a form. For opening only: `path` itself is what is shown and kept.
 std::string path_for_library(const fs::path& path);
 
+/// The one name of an existing file or folder, without links in it. The one function that follows links. Errors:
+/// not_found, denied, io.
+Result<fs::path> real_path(const fs::path& path);
+
 /// About the name itself: a symbolic link is a link. Errors: not_found, denied, io.
 Result<Info> info(const fs::path& path);
 
@@ -36,11 +46,14 @@ struct Entry {
     Type type = Type::other;
 };
 
-/// An open directory. What is reached through it is really in it: no symbolic link is followed.
+/// What a symbolic link says. Errors: as info; unsupported if it is none.
+Result<std::string> read_link(const fs::path& path);
+
+/// An open directory. What is reached through it is really in it: names that lead elsewhere are Code::unsupported.
 /// Opening is also the probe for rights: `stat` proves nothing on macOS.
 class Folder {
 public:
-    /// Errors: not_found, denied, io; unsupported if the last component is a symbolic link or not a folder.
+    /// Errors: not_found, denied, io; unsupported if a component is a symbolic link, or the last one not a folder.
     static Result<Folder> open(const fs::path& path);
     Folder(Folder&& other) noexcept;
     Folder& operator=(Folder&& other) noexcept;
@@ -70,9 +83,37 @@ bool can_write(const fs::path& path);
 /// Sum of the sizes of all regular files below a folder (or of the one file). 0 if it is not there.
 std::uint64_t tree_size(const fs::path& path);
 
-/// Replaces or creates a file so that a reader sees the old or the new content, never a mixture:
-/// temporary file beside it, sync, rename, sync of the folder. Keeps the mode; a new file gets 0600.
+/// A file that we write to in place. For files that nobody else reads yet.
+class Output {
+public:
+    /// A new, empty file that only its owner can read (0600). Errors: exists, not_found, denied, io.
+    static Result<Output> create(const fs::path& path);
+    /// An existing regular file. Errors: not_found, denied, io; unsupported if it is something else.
+    static Result<Output> open(const fs::path& path);
+    Output(Output&& other) noexcept;
+    Output& operator=(Output&& other) noexcept;
+    ~Output();
+
+    Result<void> write(std::uint64_t offset, std::string_view bytes);
+    /// Makes the file at least so long, with zeros.
+    Result<void> extend(std::uint64_t size);
+    /// Makes what was written durable.
+    Result<void> sync();
+
+private:
+    Output(int handle, fs::path path) : handle_(handle), path_(std::move(path)) {}
+    int handle_ = -1;
+    fs::path path_;
+};
+
+/// Replaces or creates a file so that a reader sees the old or the new content, never a mixture: temporary file beside
+/// it, sync, rename, sync of the folder. Keeps owner, group, mode and extended attributes, or fails; a new file gets
+/// 0600.
 Result<void> write_file(const fs::path& path, std::string_view content);
+
+/// Gives a file or folder owner, group, mode and extended attributes of another. Errors: denied if that needs rights
+/// that we do not have, not_found, io.
+Result<void> take_over_rights(const fs::path& from, const fs::path& to);
 
 /// Removes temporary files that `write_file` left beside `path` when it was cut off.
 void tidy_beside(const fs::path& path);
@@ -103,20 +144,11 @@ Result<void> exchange(const fs::path& a, const fs::path& b);
 /// Removes a file or a whole folder; links themselves, never what they point to. Absent is success.
 Result<void> remove_tree(const fs::path& path);
 
-/// Gives `to` the rights that `from` has, two files or two folders.
-Result<void> take_over_rights(const fs::path& from, const fs::path& to);
-
-/// Lets only its owner read and write a file (0600). On Windows it has the rights that its folder gives.
-Result<void> make_private_file(const fs::path& file);
-
-/// The one name of an existing file or folder, without links in it. Errors: not_found, denied, io.
-Result<fs::path> real_path(const fs::path& path);
-
 /// Creates a folder (and missing parents) that only its owner can enter (0700). Existing is success.
 Result<void> make_private_folder(const fs::path& path);
 
-/// A new empty private folder below `parent`, with a name that starts with `prefix`.
-Result<fs::path> make_temporary_folder(const fs::path& parent, std::string_view prefix);
+/// A new empty private folder in the system's temporary folder, with a name that starts with `prefix`.
+Result<fs::path> make_temporary_folder(std::string_view prefix);
 
 /// Makes the names in a folder durable.
 Result<void> sync_folder(const fs::path& path);
@@ -139,5 +171,13 @@ private:
     explicit Lock(int handle) : handle_(handle) {}
     int handle_ = -1;
 };
+
+/// Functions that SQLite has to use instead of its own, so that it goes through no symbolic link either: name and
+/// function as sqlite3_vfs::xSetSystemCall takes them. Empty where its own are good enough.
+struct SystemCall {
+    const char* name;
+    void (*function)();
+};
+std::vector<SystemCall> database_calls();
 
 }  // namespace unstick::files

@@ -9,6 +9,7 @@
 #include "kind.h"
 #include "options.h"
 #include "text.h"
+#include "version.h"
 
 namespace unstick {
 

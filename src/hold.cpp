@@ -1,5 +1,7 @@
 #include "hold.h"
 
+#include <set>
+
 namespace unstick {
 
 namespace {
@@ -60,19 +62,20 @@ Result<void> could_hold(const Adapter& adapter, const Profile& profile, const Ho
 Result<HeldLocks> hold(const Adapter& adapter, const Profile& profile, Host& host, bool close)
 {
     Use use = use_of(adapter, profile, host);
-    if (use.state == Use::State::in_use && close && use.pid != 0) {
-        if (auto asked = host.ask_to_quit(use.pid); !asked) {
-            return tl::unexpected<Error>(asked.error());
-        }
-        for (auto waited = step; use.state == Use::State::in_use && waited <= patience; waited += step) {
-            host.sleep(step);
-            use = use_of(adapter, profile, host);
-        }
-        if (use.state == Use::State::in_use) {
+    std::set<std::int64_t> asked;  // when one process has ended, another one may be in the way
+    for (auto waited = step; close && use.state == Use::State::in_use && use.pid != 0; waited += step) {
+        if (waited > patience) {
             return fail(Code::locked, profile.path.string(),
                         std::string(adapter.label) + " was asked to quit and is still running after 20 s",
                         "a page may be asking whether to leave it; close it by hand and run unstick again");
         }
+        if (asked.insert(use.pid).second) {
+            if (auto sent = host.ask_to_quit(use.pid); !sent) {
+                return tl::unexpected<Error>(sent.error());
+            }
+        }
+        host.sleep(step);
+        use = use_of(adapter, profile, host);
     }
     if (use.state != Use::State::free) {
         return in_use(adapter, profile, use);

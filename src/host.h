@@ -46,7 +46,7 @@ public:
 /// A program that was run to its end.
 struct Ran {
     int exit_code = 0;  ///< 128 and its number if a signal ended it
-    std::string out;    ///< the first MiB of what it printed
+    std::string out;    ///< the first 16 MiB of what it printed
     std::string err;    ///< and of its messages
 };
 

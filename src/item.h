@@ -22,6 +22,8 @@ enum class Medium {
     entry,   ///< all under one key of a blockfile cache; `container` is the cache's folder, `key` the cache key
     plist,   ///< a member of a dictionary in a property list; `container` is the file, `table` the dictionary's name in
              ///< the outer one, `key` the member's
+    keychain,  ///< an internet password in a keychain of macOS; `container` is the keychain's file, `key` the entry's
+               ///< primary key (media/keychain.h)
 };
 
 /// One thing on disk that has to go for an item to be gone.
@@ -94,7 +96,8 @@ struct Found {
     bool present = false;  ///< the store exists in this profile
     std::string version;   ///< schema or format version as recognised, for `profiles --verbose`
     std::vector<Item> items;
-    std::vector<Error> problems;  ///< what could not be read or was not recognised; that part stays as it is
+    std::vector<Error> problems;     ///< what could not be read or was not recognised; that part stays as it is
+    std::vector<std::string> notes;  ///< what cannot be seen from here though nothing is wrong; a sentence each
 };
 
 }  // namespace unstick

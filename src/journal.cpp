@@ -70,15 +70,6 @@ std::string no_such_run(const std::string& id)
     return "there is no run " + id + " that can be undone";
 }
 
-std::unique_ptr<SQLite::Database> connect(const fs::path& file, int flags)
-{
-    auto database =
-        std::make_unique<SQLite::Database>(rows::uri_of(file, flags & SQLite::OPEN_CREATE ? "mode=rwc" : "mode=rw"),
-                                           flags | SQLite::OPEN_READWRITE | SQLite::OPEN_URI, rows::busy_timeout_ms);
-    rows::harden(*database);
-    return database;
-}
-
 RunSummary summarise(const fs::path& folder)
 {
     RunSummary run;
@@ -108,8 +99,13 @@ RunSummary summarise(const fs::path& folder)
 
 }  // namespace
 
-Journal::Journal(fs::path folder, std::string id, std::unique_ptr<SQLite::Database> database, files::Lock lock)
-    : folder_(std::move(folder)), id_(std::move(id)), database_(std::move(database)), lock_(std::move(lock))
+Journal::Journal(fs::path folder, std::string id, std::unique_ptr<SQLite::Database> database, files::Lock lock,
+                 Host* host)
+    : folder_(std::move(folder)),
+      id_(std::move(id)),
+      database_(std::move(database)),
+      lock_(std::move(lock)),
+      host_(host)
 {
 }
 
@@ -117,7 +113,7 @@ Journal::Journal(Journal&&) noexcept = default;
 Journal& Journal::operator=(Journal&&) noexcept = default;
 Journal::~Journal() = default;
 
-Result<Journal> Journal::create(const fs::path& state_folder, const std::string& site, std::int64_t now)
+Result<Journal> Journal::create(const fs::path& state_folder, const std::string& site, std::int64_t now, Host* host)
 {
     auto run = new_run(state_folder, now);
     if (!run) {
@@ -130,7 +126,7 @@ Result<Journal> Journal::create(const fs::path& state_folder, const std::string&
         if (auto made = files::write_file(folder / "journal.db", ""); !made) {
             return tl::unexpected<Error>(made.error());
         }
-        auto database = connect(folder / "journal.db", SQLite::OPEN_CREATE);
+        auto database = rows::connect(folder / "journal.db", "mode=rwc");
         // Until it is sealed the journal may be lost with the power: nothing has changed by then.
         database->exec("PRAGMA synchronous = OFF; PRAGMA journal_mode = MEMORY");
         SQLite::Transaction transaction(*database);
@@ -141,13 +137,13 @@ Result<Journal> Journal::create(const fs::path& state_folder, const std::string&
         insert.bind(2, now);
         insert.exec();
         transaction.commit();
-        return Journal(folder, id, std::move(database), std::move(lock));
+        return Journal(folder, id, std::move(database), std::move(lock), host);
     } catch (const SQLite::Exception& exception) {
         return tl::unexpected<Error>(rows::error_of(folder / "journal.db", exception));
     }
 }
 
-Result<Journal> Journal::open(const fs::path& state_folder, const std::string& id)
+Result<Journal> Journal::open(const fs::path& state_folder, const std::string& id, Host* host)
 {
     const fs::path folder = runs_folder(state_folder) / id;
     if (!is_id(id) || !files::info(folder / "journal.db")) {
@@ -161,13 +157,13 @@ Result<Journal> Journal::open(const fs::path& state_folder, const std::string& i
         return tl::unexpected<Error>(lock.error());
     }
     try {
-        auto database = connect(folder / "journal.db", 0);
+        auto database = rows::connect(folder / "journal.db", "mode=rw");
         if (database->execAndGet("PRAGMA user_version").getInt() != schema_version) {
             return fail(Code::unsupported, id, "this run was made by another version of unstick",
                         "undo it with that version");
         }
         database->exec("PRAGMA synchronous = FULL");
-        return Journal(folder, id, std::move(database), std::move(*lock));
+        return Journal(folder, id, std::move(database), std::move(*lock), host);
     } catch (const SQLite::Exception& exception) {
         return tl::unexpected<Error>(rows::error_of(folder / "journal.db", exception));
     }
@@ -212,6 +208,17 @@ std::int64_t Journal::profile_id(const Profile& profile)
     query.bind(2, profile.path.string());
     query.executeStep();
     return query.getColumn(0).getInt64();
+}
+
+/// Without its containers a store is neither carried out nor undone, whatever a medium may have saved of it.
+void Journal::forget(std::int64_t store)
+{
+    for (const char* rows : {"item_containers WHERE item IN (SELECT id FROM items WHERE store = ?)",
+                             "items WHERE store = ?", "containers WHERE store = ?", "stores WHERE id = ?"}) {
+        SQLite::Statement statement(*database_, std::string("DELETE FROM ") + rows);
+        statement.bind(1, store);
+        statement.exec();
+    }
 }
 
 Result<void> Journal::record(const Profile& profile, Kind kind, std::string_view store, std::span<const Item> items)
@@ -261,6 +268,7 @@ Result<void> Journal::record(const Profile& profile, Kind kind, std::string_view
             }
             links.commit();
             if (auto saved = media::save(*this, container, pieces); !saved) {
+                forget(store_id);
                 return saved;
             }
         }

@@ -59,10 +59,12 @@ public:
     /// How far a run has come. Kept in the journal itself, synced.
     enum class State { preparing, applying, done, undoing, undone };
 
-    /// A new run below `state_folder`. Errors: denied, io.
-    static Result<Journal> create(const fs::path& state_folder, const std::string& site, std::int64_t now);
+    /// A new run below `state_folder`. `host` is for pieces that only its programs can take out and put back; it
+    /// outlives the journal. Errors: denied, io.
+    static Result<Journal> create(const fs::path& state_folder, const std::string& site, std::int64_t now,
+                                  Host* host = nullptr);
     /// An existing run. Errors: not_found, locked (another unstick works on it), corrupt, unsupported.
-    static Result<Journal> open(const fs::path& state_folder, const std::string& id);
+    static Result<Journal> open(const fs::path& state_folder, const std::string& id, Host* host = nullptr);
     Journal(Journal&&) noexcept;
     Journal& operator=(Journal&&) noexcept;
     ~Journal();
@@ -74,7 +76,8 @@ public:
     Result<void> set_state(State state);
 
     /// Saves one store's items with all that is needed to put them back. Nothing of the profile changes.
-    /// Errors: changed (an item is not there any more), locked, denied, corrupt, io.
+    /// Errors: changed (an item is not there any more), locked, denied, corrupt, io; then nothing of the store is
+    /// carried out or undone.
     Result<void> record(const Profile& profile, Kind kind, std::string_view store, std::span<const Item> items);
     /// Makes all that was recorded durable. From here on the profiles may be changed.
     Result<void> seal();
@@ -90,15 +93,18 @@ public:
     /// For the media only (src/media/): their tables are in it.
     SQLite::Database& database() { return *database_; }
     fs::path files_folder() const { return folder_ / "files"; }
+    Host* host() const { return host_; }
 
 private:
-    Journal(fs::path folder, std::string id, std::unique_ptr<SQLite::Database> database, files::Lock lock);
+    Journal(fs::path folder, std::string id, std::unique_ptr<SQLite::Database> database, files::Lock lock, Host* host);
     std::int64_t profile_id(const Profile& profile);
+    void forget(std::int64_t store);
 
     fs::path folder_;
     std::string id_;
     std::unique_ptr<SQLite::Database> database_;
     std::optional<files::Lock> lock_;
+    Host* host_ = nullptr;
 };
 
 /// All runs below `state_folder`, newest first. Unreadable ones are listed with the state "damaged".

@@ -3,6 +3,8 @@
 #include <array>
 #include <utility>
 
+#include "files.h"
+
 namespace unstick {
 
 namespace {
@@ -60,6 +62,18 @@ std::optional<fs::path> Machine::expand(std::string_view path_template) const
     }
     const std::string_view rest = path_template.substr(end + 1);
     return rest.empty() ? folder->second : folder->second / rest.substr(1);
+}
+
+fs::path without_links(const fs::path& path)
+{
+    if (path.empty()) {
+        return path;
+    }
+    if (auto real = files::real_path(path)) {
+        return *real;
+    }
+    const bool is_start = !path.has_relative_path() || !path.has_parent_path() || path.parent_path() == path;
+    return is_start ? path : without_links(path.parent_path()) / path.filename();
 }
 
 }  // namespace unstick

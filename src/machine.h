@@ -30,4 +30,8 @@ struct Machine {
     std::optional<fs::path> expand(std::string_view path_template) const;
 };
 
+/// A path with all links in it resolved, as far as it exists. Links above a browser's folder or ours are what users make
+/// of their folders; what lies behind is theirs. Resolved once, at the start: below, no link is followed (files.h).
+fs::path without_links(const fs::path& path);
+
 }  // namespace unstick

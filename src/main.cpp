@@ -80,13 +80,19 @@ int finish(const Report& report, const Request& request, std::ostream& log)
     return static_cast<int>(report.exit_code);
 }
 
-int refused(const Error& error)
+/// Ends a run that did not begin: with an object for who reads JSON, else with a message.
+int refused(const Error& error, const Asker& asker)
 {
+    const Report report = refusal(name_of(asker.command), error);
+    if (asker.json) {
+        std::cout << to_json(report) << std::flush;
+        return static_cast<int>(report.exit_code);
+    }
     std::cerr << fmt::format("unstick: {}: {}\n", printable(error.where), printable(error.what));
     if (!error.hint.empty()) {
         std::cerr << "  " << printable(error.hint) << "\n";
     }
-    return static_cast<int>(Exit::usage);
+    return static_cast<int>(report.exit_code);
 }
 
 bool changes_something(const Request& request)
@@ -94,11 +100,19 @@ bool changes_something(const Request& request)
     return (request.command == Command::fix || request.command == Command::undo) && !request.dry_run;
 }
 
+/// What there is to say of a user whose run could not be started.
+UserRun not_run(const User& user, const Request& request, const Error& error)
+{
+    const Report report = refusal(name_of(request.command), error);
+    return {user.name, request.json ? to_json(report) : to_text(report, text_options(request)), report.exit_code};
+}
+
 int for_all_users(const Request& request, const std::vector<std::string>& arguments)
 {
     if (changes_something(request) && !request.yes) {
         return refused({Code::usage, "--all-users", "nobody can confirm for all users, and --yes was not given",
-                        "add --yes; --dry-run shows what would be removed"});
+                        "add --yes; --dry-run shows what would be removed"},
+                       {request.command, request.json});
     }
     const auto people = users();
     if (!people) {
@@ -108,11 +122,7 @@ int for_all_users(const Request& request, const std::vector<std::string>& argume
     std::vector<UserRun> runs;
     for (const User& user : *people) {
         auto run = run_as(user, arguments_for_each(arguments));
-        if (!run) {
-            refused(run.error());
-            return static_cast<int>(Exit::denied);
-        }
-        runs.push_back(std::move(*run));
+        runs.push_back(run ? std::move(*run) : not_run(user, request, run.error()));
     }
     std::cout << (request.json ? to_json(name_of(request.command), runs) : to_text(runs)) << std::flush;
     return static_cast<int>(exit_of(runs));
@@ -136,6 +146,7 @@ Result<void> take_rights_for(Request& request)
         request.state_dir =
             not_ours ? state_folder_below(request.home.empty() ? **owner : request.home) : state_folder();
     }
+    request.state_dir = without_links(request.state_dir);
     return {};
 }
 
@@ -143,9 +154,10 @@ int unstick_main(const std::vector<std::string>& arguments)
 {
     constexpr std::uint64_t largest_config = 1U << 20U;
     const auto config = files::read_file(config_file(), largest_config);
+    const Asker asker = asker_of(arguments, environment, config.value_or(""));
     auto parsed = parse_command_line(arguments, environment, config.value_or(""));
     if (!parsed) {
-        return refused(parsed.error());
+        return refused(parsed.error(), asker);
     }
     if (const Show* show = std::get_if<Show>(&*parsed)) {
         std::cout << show->text;
@@ -159,12 +171,11 @@ int unstick_main(const std::vector<std::string>& arguments)
     if (!request.log.empty()) {
         log.open(request.log, std::ios::app);
         if (!log) {
-            return refused({Code::usage, "--log " + request.log.string(), "this file cannot be written", ""});
+            return refused({Code::usage, "--log " + request.log.string(), "this file cannot be written", ""}, asker);
         }
     }
     if (const auto taken = take_rights_for(request); !taken) {
-        refused(taken.error());
-        return static_cast<int>(Exit::denied);
+        return refused(taken.error(), asker);
     }
     const auto host = this_host();
     return finish(run(request, *host, adapters(), console_for(request)), request, log);

@@ -31,11 +31,12 @@ std::size_t edit_distance(std::string_view a, std::string_view b)
 /// Do the values hold something that excludes this option?
 bool excludes(const Values& values, std::string_view option)
 {
-    return std::any_of(contradictions.begin(), contradictions.end(), [&](const Contradiction& pair) {
-        return (pair.option == option && is_on(values, pair.other)) ||
-               (pair.other == option && is_on(values, pair.option));
+    return std::any_of(values.begin(), values.end(), [&](const auto& value) {
+        return contradict(option, value.first) && is_on(values, value.first);
     });
 }
+
+}  // namespace
 
 std::string variable_of(const Option& option)
 {
@@ -46,7 +47,12 @@ std::string variable_of(const Option& option)
     return name;
 }
 
-}  // namespace
+bool contradict(std::string_view option, std::string_view other)
+{
+    return std::any_of(contradictions.begin(), contradictions.end(), [&](const Contradiction& pair) {
+        return (pair.option == option && pair.other == other) || (pair.option == other && pair.other == option);
+    });
+}
 
 /// nullptr if there is none of this name.
 const Option* option_named(std::string_view name)

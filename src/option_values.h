@@ -40,9 +40,16 @@ inline constexpr std::array contradictions{
     Contradiction{"all-users", "home", ""},
     Contradiction{"all-users", "user-data-dir", ""},
     Contradiction{"all-users", "state-dir", "each user's runs are kept in that user's state folder"},
+    Contradiction{"all-users", "log", "with --json all users' reports are on standard output"},
     Contradiction{"all-profiles", "profile", ""},
     Contradiction{"quiet", "verbose", ""},
 };
+
+/// Can these two options not be used together?
+bool contradict(std::string_view option, std::string_view other);
+
+/// "UNSTICK_DRY_RUN"
+std::string variable_of(const Option& option);
 
 /// "--dry-run" and all others, for suggestions.
 std::vector<std::string> option_names();

@@ -12,6 +12,9 @@ namespace {
 /// The folders in which a store may lie.
 std::vector<fs::path> bases_of(Base base, const Profile& profile)
 {
+    if (base == Base::keychains) {
+        return profile.keychains.empty() ? std::vector<fs::path>{} : std::vector{profile.keychains};
+    }
     if (base == Base::cache && profile.cache != profile.path) {
         return {profile.cache, profile.path};
     }
@@ -41,14 +44,14 @@ bool is_possible(const StoreSpec& spec, WholeCache whole_cache)
     return spec.when != (whole_cache == WholeCache::yes ? When::unless_whole_cache : When::if_whole_cache);
 }
 
-StorePlan look(const StoreSpec& spec, const fs::path& base, const Site& site)
+StorePlan look(const StoreSpec& spec, const fs::path& base, const Site& site, Host* host)
 {
     StorePlan store{&spec, base / spec.path, {}};
     if (const fs::path link = link_below(base, spec.path); !link.empty()) {
         store.found.problems.push_back({Code::unsupported, link.string(), "it is a symbolic link; not followed",
                                         "replace the link by what it points to, or clean that place by hand"});
     } else {
-        store.found = spec.find(store.path, site);
+        store.found = spec.find(store.path, site, host);
     }
     return store;
 }
@@ -95,7 +98,7 @@ std::size_t ProfilePlan::items() const
 }
 
 ProfilePlan plan_profile(const Adapter& adapter, const Profile& profile, const Site& site, const std::set<Kind>& wanted,
-                         WholeCache whole_cache)
+                         WholeCache whole_cache, Host* host)
 {
     ProfilePlan plan{&adapter, profile, site, {}};
     const auto is_wanted = [&](const StoreSpec& spec) { return wanted.contains(spec.kind); };
@@ -106,7 +109,7 @@ ProfilePlan plan_profile(const Adapter& adapter, const Profile& profile, const S
             continue;
         }
         for (const fs::path& base : bases_of(spec.base, profile)) {
-            StorePlan store = look(spec, base, plan.site);
+            StorePlan store = look(spec, base, plan.site, host);
             for (const Item& item : store.found.items) {
                 plan.site.know(item.host);
             }
@@ -142,7 +145,7 @@ ProfilePlan in_common(ProfilePlan plan, const ProfilePlan& chosen)
     return plan;
 }
 
-Found look_again(const StorePlan& store, const Site& site)
+Found look_again(const StorePlan& store, const Site& site, Host* host)
 {
     const auto is_file = [](const Piece& piece) { return piece.medium == Medium::file; };
     const auto is_files = [&](const Item& item) {
@@ -162,7 +165,7 @@ Found look_again(const StorePlan& store, const Site& site)
     }
     PieceKeys keys;
     add_pieces(store, keys);
-    found = store.spec->find(store.path, site);
+    found = store.spec->find(store.path, site, host);
     keep_items_with(keys, found);
     std::erase_if(found.problems, [&](const Error& problem) {
         return std::any_of(store.found.problems.begin(), store.found.problems.end(), [&](const Error& before) {

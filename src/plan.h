@@ -29,9 +29,10 @@ struct ProfilePlan {
 enum class WholeCache { no, yes };
 
 /// Looks into every store of the chosen kinds; for the sake of hashed ones also into all before them, for names. Leaves
-/// no trace in the profile. Never follows a symbolic link below the profile (a problem, unsupported).
+/// no trace in the profile. Never follows a symbolic link below the profile (a problem, unsupported). Without a host,
+/// stores that only its programs can look into are left out.
 ProfilePlan plan_profile(const Adapter& adapter, const Profile& profile, const Site& site, const std::set<Kind>& wanted,
-                         WholeCache whole_cache = WholeCache::no);
+                         WholeCache whole_cache = WholeCache::no, Host* host = nullptr);
 
 /// Do both name the same items? Asked when time has passed between showing a plan and carrying it out.
 bool same_items(const ProfilePlan& a, const ProfilePlan& b);
@@ -41,6 +42,6 @@ ProfilePlan in_common(ProfilePlan plan, const ProfilePlan& chosen);
 
 /// What is still there of a store's items after they were to be removed, and problems that were not there before.
 /// Where items are nothing but files their names are asked for; every other store is searched anew.
-Found look_again(const StorePlan& store, const Site& site);
+Found look_again(const StorePlan& store, const Site& site, Host* host = nullptr);
 
 }  // namespace unstick

@@ -1,9 +1,9 @@
 #include <nlohmann/json.hpp>
 
-#include "cli.h"
 #include "report.h"
 #include "site.h"
 #include "text.h"
+#include "version.h"
 
 namespace unstick {
 
@@ -168,7 +168,7 @@ std::string to_json(const Report& report)
         problems.push_back({{"code", name_of(problem.code)},
                             {"where", printable(problem.where)},
                             {"what", printable(problem.what)},
-                            {"hint", printable(problem.hint)}});
+                            {"hint", text_or_null(problem.hint)}});
     }
     Json next = Json::array();
     for (const std::string& step : report.next) {

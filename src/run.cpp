@@ -36,4 +36,12 @@ Report run(const Request& request, Host& host, std::span<const Adapter> adapters
     return report;
 }
 
+Report refusal(std::string_view command, const Error& error)
+{
+    Report report;
+    report.command = command;
+    commands::refuse(report, error);
+    return report;
+}
+
 }  // namespace unstick

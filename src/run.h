@@ -4,6 +4,7 @@
 #include <functional>
 #include <span>
 #include <string>
+#include <string_view>
 
 #include "adapter.h"
 #include "host.h"
@@ -23,5 +24,8 @@ struct Console {
 
 /// Does what was asked. Everything that can go wrong is in the report; nothing is printed.
 Report run(const Request& request, Host& host, std::span<const Adapter> adapters, const Console& console);
+
+/// The report of a run that was refused before it began.
+Report refusal(std::string_view command, const Error& error);
 
 }  // namespace unstick

@@ -152,9 +152,13 @@ std::string wrapped(std::string_view text, int width, int indent)
 
 std::string hex(std::string_view bytes)
 {
+    constexpr std::string_view digits = "0123456789abcdef";
     std::string text;
+    text.reserve(2 * bytes.size());
     for (const char c : bytes) {
-        text += fmt::format("{:02x}", static_cast<unsigned char>(c));
+        const auto byte = static_cast<unsigned char>(c);
+        text += digits[byte >> 4U];
+        text += digits[byte & 0xfU];
     }
     return text;
 }

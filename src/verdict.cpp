@@ -117,7 +117,8 @@ void conclude_untouched(Report& report, const Outcome& outcome)
 void conclude_fix(Report& report, const Outcome& outcome)
 {
     const auto& last = outcome.after ? outcome.after : outcome.before;
-    const Exit problem_exit = exit_of_problems(report.problems, outcome.removed > 0);
+    const bool anything_done = outcome.removed > 0 || (outcome.dry_run && outcome.found > 0);
+    const Exit problem_exit = exit_of_problems(report.problems, anything_done);
     const bool other_cause = outcome.before && is_not_this_browser(*outcome.before, outcome.expect_status);
     if (other_cause && outcome.removed == 0 && !(outcome.dry_run && outcome.found > 0)) {
         conclude_untouched(report, outcome);

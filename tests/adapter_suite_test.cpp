@@ -134,7 +134,7 @@ TEST_CASE("when all is asked for, all goes, and undo brings all back")
     const Report fixed = home.go(home.request(Command::fix, all_kinds()));
     CHECK(fixed.exit_code == Exit::ok);
     CHECK(fixed.problems.empty());
-    CHECK(fixed.profiles.at(0).stores.size() == 31);
+    CHECK(fixed.profiles.at(0).stores.size() == 34);
     const auto after = home.seen();
     for (const std::string& line : before) {
         CAPTURE(line);

@@ -152,6 +152,74 @@ void write_by_owner(const fs::path& profile, const std::vector<std::string>& hos
     run_sql(profile / "MediaDeviceSalts", salts);
 }
 
+void write_advertising(const fs::path& profile, const std::vector<std::string>& hosts)
+{
+    std::string groups =
+        meta(35) +
+        "CREATE TABLE interest_groups(expiration INTEGER NOT NULL, owner TEXT NOT NULL, joining_origin "
+        "TEXT NOT NULL, name TEXT NOT NULL, bidding_url TEXT NOT NULL, PRIMARY KEY(owner, name));"
+        "CREATE TABLE cooldown_debugging_only_report(origin TEXT NOT NULL, starting_time INTEGER NOT "
+        "NULL, type INTEGER NOT NULL, PRIMARY KEY(origin));"
+        "CREATE TABLE view_and_click_events(provider_origin TEXT NOT NULL, eligible_origin TEXT NOT "
+        "NULL, PRIMARY KEY(provider_origin, eligible_origin));";
+    for (const char* table : {"join_history", "bid_history", "win_history"}) {
+        groups +=
+            fmt::format("CREATE TABLE {}(owner TEXT NOT NULL, name TEXT NOT NULL, time INTEGER NOT NULL);", table);
+    }
+    std::string conversions =
+        meta(67) +
+        "CREATE TABLE sources(source_id INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL, source_origin TEXT NOT NULL, "
+        "reporting_origin TEXT NOT NULL, expiry_time INTEGER NOT NULL, source_site TEXT NOT NULL);"
+        "CREATE TABLE reports(report_id INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL, source_id INTEGER NOT NULL, "
+        "context_origin TEXT NOT NULL, reporting_origin TEXT NOT NULL, metadata BLOB NOT NULL);"
+        "CREATE TABLE rate_limits(id INTEGER PRIMARY KEY NOT NULL, source_id INTEGER NOT NULL, source_site TEXT NOT "
+        "NULL, destination_site TEXT NOT NULL, context_origin TEXT NOT NULL, reporting_origin TEXT NOT NULL);"
+        "CREATE TABLE dedup_keys(source_id INTEGER NOT NULL, report_type INTEGER NOT NULL, dedup_key INTEGER NOT NULL, "
+        "PRIMARY KEY(source_id, report_type, dedup_key)) WITHOUT ROWID;"
+        "CREATE TABLE source_destinations(source_id INTEGER NOT NULL, destination_site TEXT NOT NULL, "
+        "PRIMARY KEY(source_id, destination_site)) WITHOUT ROWID;"
+        "CREATE TABLE aggregatable_debug_rate_limits(id INTEGER PRIMARY KEY NOT NULL, context_site TEXT NOT NULL, "
+        "reporting_origin TEXT NOT NULL);";
+    std::string reports =
+        meta(3) +
+        "CREATE TABLE urls(url_id INTEGER PRIMARY KEY NOT NULL, url TEXT NOT NULL);"
+        "CREATE TABLE keys(url_id INTEGER NOT NULL, key_id TEXT NOT NULL, key BLOB NOT NULL, PRIMARY KEY(url_id, "
+        "key_id)) WITHOUT ROWID;"
+        "CREATE TABLE report_requests(request_id INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL, reporting_origin TEXT NOT "
+        "NULL, request_proto BLOB NOT NULL);";
+    for (const auto& host : hosts) {
+        const std::string site = "https://" + registrable_domain(host);
+        groups += fmt::format(
+            "INSERT INTO interest_groups VALUES(1, 'https://{0}', 'https://shop.test', 'own of {0}', '{1}'),"
+            " (1, 'https://ads.test', 'https://{0}', 'joined at {0}', '{1}');"
+            "INSERT INTO cooldown_debugging_only_report VALUES('https://{0}', 1, 2);"
+            "INSERT INTO view_and_click_events VALUES('https://{0}', 'https://ads.test'), ('https://shop.test', "
+            "'https://{0}');"
+            "INSERT INTO join_history VALUES('https://{0}', '{1}', 1);"
+            "INSERT INTO bid_history VALUES('https://{0}', '{1}', 1);"
+            "INSERT INTO win_history VALUES('https://{0}', '{1}', 1);",
+            host, secret(host, "group"));
+        conversions += fmt::format(
+            "INSERT INTO sources VALUES(NULL, 'https://{0}', 'https://ads.test', 1, '{2}');"
+            "INSERT INTO reports SELECT NULL, max(source_id), 'https://{0}', 'https://ads.test', '{1}' FROM "
+            "sources;"
+            "INSERT INTO source_destinations SELECT max(source_id), '{2}' FROM sources;"
+            "INSERT INTO sources VALUES(NULL, 'https://news.test', 'https://ads.test', 1, 'https://news.test');"
+            "INSERT INTO source_destinations SELECT max(source_id), '{2}' FROM sources;"
+            "INSERT INTO rate_limits VALUES(NULL, 1, 'https://news.test', '{2}', 'https://{0}', 'https://ads.test');"
+            "INSERT INTO aggregatable_debug_rate_limits VALUES(NULL, '{2}', 'https://ads.test');",
+            host, secret(host, "conversion"), site);
+        reports += fmt::format(
+            "INSERT INTO urls VALUES(NULL, 'https://{0}/keys');"
+            "INSERT INTO keys SELECT max(url_id), 'key', '{1}' FROM urls;"
+            "INSERT INTO report_requests VALUES(NULL, 'https://{0}', '{1}');",
+            host, secret(host, "report that waits"));
+    }
+    run_sql(profile / "InterestGroups", groups);
+    run_sql(profile / "Conversions", conversions);
+    run_sql(profile / "AggregationService", reports);
+}
+
 }  // namespace
 
 std::string secret(const std::string& host, const std::string& place)
@@ -186,6 +254,7 @@ void write_databases(const fs::path& profile, const std::vector<std::string>& ho
     write_trust_tokens(profile / "Trust Tokens", hosts);
     write_shared_storage(profile / "SharedStorage", hosts);
     write_by_owner(profile, hosts);
+    write_advertising(profile, hosts);
 }
 
 std::string code_name(const std::string& text)

@@ -5,6 +5,7 @@
 #include <sstream>
 
 #include "../src/options.h"
+#include "../src/version.h"
 #include "testing.h"
 
 using namespace unstick;
@@ -439,6 +440,28 @@ TEST_CASE("every option has a variable and a line of the configuration file")
     CHECK(request({"a.com"}, {}, "also = b.org\nalso=c.net\n").site->names() == Arguments{"a.com", "b.org", "c.net"});
 }
 
+TEST_CASE("who asked is known from a command line that is wrong, too")
+{
+    const auto asked = [](const Arguments& arguments, const Environment& environment = {}, const char* config = "") {
+        return asker_of(
+            arguments,
+            [&](const std::string& name) {
+                const auto found = environment.find(name);
+                return found == environment.end() ? "" : found->second;
+            },
+            config);
+    };
+    CHECK(asked({"why", "--jsn", "--json"}).json);
+    CHECK(asked({"why", "--jsn", "--json"}).command == Command::why);
+    CHECK(asked({"--what", "a.com"}).command == Command::fix);
+    CHECK_FALSE(asked({"why"}).json);
+    CHECK(asked({}, {{"UNSTICK_JSON", "1"}}).json);
+    CHECK(asked({}, {}, "json=1").json);
+    CHECK_FALSE(asked({}, {{"UNSTICK_JSON", "0"}}, "json=1").json);
+    CHECK(asked({"--json"}, {{"UNSTICK_JSON", "0"}}).json);
+    CHECK_FALSE(asked({}, {}, "what is this").json);
+}
+
 TEST_CASE("a switch outside the command line is on or off")
 {
     for (const std::string on : {"1", "yes", "true"}) {
@@ -502,7 +525,9 @@ TEST_CASE("without any argument, what to type")
 
 TEST_CASE("version and help are asked for in the usual ways")
 {
-    CHECK(shown({"--version"}) == std::string("unstick ") + version + "\n");
+    const std::string facts = shown({"--version"});
+    CHECK(facts.starts_with(std::string("unstick ") + version + "\n"));
+    CHECK_THAT(facts, Contains("\ncommit ") && Contains("\nbuilt by ") && Contains(", curl ") && Contains(", SQLite "));
     const std::string help = shown({"--help"});
     CHECK(shown({"-h"}) == help);
     CHECK(shown({"help"}) == help);

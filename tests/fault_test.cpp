@@ -73,8 +73,8 @@ struct Fixture {
             fs::create_directory(home.profile);
         }
         // As the databases of local and session storage: they would only make it longer.
-        for (const char* more :
-             {"Platform Notifications", "BudgetDatabase", "PersistentOriginTrials", "SharedStorage"}) {
+        for (const char* more : {"Platform Notifications", "BudgetDatabase", "PersistentOriginTrials", "SharedStorage",
+                                 "InterestGroups", "Conversions", "AggregationService"}) {
             fs::remove_all(home.profile / more);
         }
         full = home.seen();

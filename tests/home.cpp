@@ -188,6 +188,12 @@ Home::Home(const Adapter& browser, const Root& root, const std::vector<std::stri
         expected = {1, "", 8, {}};
         return;
     }
+    if (browser.id == "safari-web-apps") {
+        profile = cache = data;
+        write_safari_web_app(data, hosts);
+        expected = {2, "", 2, {}};
+        return;
+    }
     if (browser.id.starts_with("safari")) {
         const bool classic = data.filename() == "Safari";
         profile = cache = classic ? data.parent_path() : data;

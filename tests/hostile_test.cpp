@@ -18,6 +18,7 @@
 #include "chromium_databases.h"
 #include "chromium_profile.h"
 #include "home.h"
+#include "swapping.h"
 
 using namespace unstick;
 using testing::CacheKind;
@@ -186,6 +187,38 @@ TEST_CASE("links to outside are not followed: folders, files, and those below")
     CHECK(outside.is_untouched());
 }
 
+TEST_CASE("folders that are exchanged for links to outside while unstick works lead nowhere")
+{
+    const char* const folder =
+        GENERATE("Local Storage", "IndexedDB", "Service Worker", "File System", "Cache/Cache_Data");
+    const Command command = GENERATE(Command::fix, Command::undo);
+    Home home = hostile_home(GENERATE(CacheKind::simple, CacheKind::blockfile));
+    const fs::path base = std::string_view(folder).starts_with("Cache") ? home.cache : home.profile;
+    if (!fs::exists(base / folder)) {
+        return;
+    }
+    const Outside outside(home);
+    if (command == Command::undo) {
+        go(home, Command::fix);
+    }
+    const fs::path link = home.folder / "link";
+    fs::create_directory_symlink(outside.path() / folder, link);
+    {
+        const testing::Swapping swapping(base / folder, link);
+        for (int i = 0; i < 3; ++i) {
+            go(home, command);
+        }
+    }
+    CHECK(outside.is_untouched());
+    if (fs::is_symlink(base / folder)) {
+        fs::remove(base / folder);
+        fs::rename(link, base / folder);
+    }
+    while (go(home, Command::undo).exit_code != Exit::usage) {
+    }
+    CHECK(outside.is_untouched());
+}
+
 TEST_CASE("links that go round, and folders that are very deep")
 {
     Home home = hostile_home();
@@ -243,6 +276,60 @@ TEST_CASE("a database with a second name elsewhere is not changed under that nam
     CHECK(names(report, "Cookies"));
     CHECK((get(copy) == before));
     CHECK(go(home, Command::undo).exit_code == Exit::ok);
+}
+
+namespace {
+
+std::string big_endian(std::size_t number)
+{
+    std::string bytes;
+    for (int shift = 24; shift >= 0; shift -= 8) {
+        bytes += static_cast<char>(number >> shift);
+    }
+    return bytes;
+}
+
+/// A rollback journal without pages that names a super-journal.
+std::string journal_naming(const fs::path& file)
+{
+    const std::string magic = "\xd9\xd5\x05\xf9\x20\xa1\x63\xd7";
+    constexpr std::size_t page = 4096;
+    std::string bytes = magic + big_endian(0) + big_endian(0) + big_endian(1) + big_endian(512) + big_endian(page);
+    bytes.resize(512);
+    std::size_t sum = 0;
+    for (const char c : file.string()) {
+        sum += static_cast<unsigned char>(c);
+    }
+    return bytes + big_endian((1U << 30U) / page + 1) + file.string() + big_endian(file.string().size()) +
+           big_endian(sum) + magic;
+}
+
+}  // namespace
+
+TEST_CASE("a rollback journal that names a file elsewhere makes nobody delete it")
+{
+    Home home = hostile_home();
+    const fs::path victim = home.folder / "victim";
+    put(victim, "theirs");
+    // SQLite by itself deletes it, or this test shows nothing.
+    fs::copy(home.profile / "Cookies", home.folder / "copy");
+    put(home.folder / "copy-journal", journal_naming(victim));
+    testing::run_sql(home.folder / "copy", "SELECT count(*) FROM cookies");
+    CHECK_FALSE(fs::exists(victim));
+
+    put(victim, "theirs");
+    const bool before_undo = GENERATE(false, true);
+    if (before_undo) {
+        CHECK(go(home, Command::fix).exit_code == Exit::ok);
+    }
+    put(home.profile / "Cookies-journal", journal_naming(victim));
+    const Report report = go(home, before_undo ? Command::undo : Command::fix);
+    CHECK(report.exit_code == Exit::partial);
+    CHECK(names(report, "Cookies-journal"));
+    CHECK(fs::exists(victim));
+    fs::remove(home.profile / "Cookies-journal");
+    go(home, Command::undo);
+    CHECK(home.seen().size() > 0);
 }
 
 TEST_CASE("hostile names and texts are shown as what they are")

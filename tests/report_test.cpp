@@ -9,9 +9,9 @@
 #include <nlohmann/json.hpp>
 #include <sstream>
 
-#include "../src/cli.h"
 #include "../src/verdict.h"
 #include "testing.h"
+#include "../src/version.h"
 
 using namespace unstick;
 using Catch::Matchers::Contains;

@@ -46,6 +46,13 @@ rm "$bob/.config/chromium/Default/Cookies"
 check "all users: undone" exits_with 0 as_known "$unstick" undo --all-users --yes
 check "  her cookies are back" [ "$(cookies_of "$ann" stuck.test)" -gt 0 ]
 check "all users without --yes: refused" exits_with 2 as_known "$unstick" fix stuck.test --all-users --retest none
+check "  and in JSON: one object, nothing else" exits_with 2 as_known "$unstick" fix stuck.test --all-users --retest none --json
+check "    which says why" python3 -c '
+import json, sys
+report = json.load(open(sys.argv[1]))
+assert report["exit_code"] == 2 and report["problems"][0]["code"] == "usage", report
+' "$scratch/output"
+check "all users: the log is root's, not theirs" exits_with 2 as_known "$unstick" fix stuck.test --all-users --log "$scratch/log"
 check "all users: fixed" exits_with 0 as_known "$unstick" fix stuck.test --all-users --retest none --yes --json
 check "  both are in one JSON object" python3 -c '
 import json, sys

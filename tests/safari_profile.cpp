@@ -278,6 +278,17 @@ void write_safari_container(const fs::path& library, const std::string& bundle, 
     write_alternative_services(named / "AlternativeServices/AlternativeService.sqlite", hosts);
 }
 
+void write_safari_web_app(const fs::path& library, const std::vector<std::string>& hosts)
+{
+    write_own_cache(library / "Caches/com.apple.Safari.WebApp", hosts);
+    write_jar(library / "Cookies/Cookies.binarycookies", hosts);
+    const fs::path app = library / "Containers/com.apple.Safari.WebApp.0E4F6A2C-1B3D-4E5F-8A9B-0C1D2E3F4A5B/Library";
+    write_web_cache(app / "Caches/WebKit/NetworkCache", hosts);
+    write_general_storage(app / "WebKit/WebsiteData/Default", app / "Caches/WebKit/CacheStorage", hosts);
+    write_jar(app / "Cookies/Cookies.binarycookies", hosts);
+    put(library / "Containers/com.apple.Safari.WebApp.notes/Library/note", "");
+}
+
 void write_safari_classic(const fs::path& library, const std::vector<std::string>& hosts)
 {
     write_web_cache(library / "Caches/com.apple.Safari/WebKitCache", hosts);

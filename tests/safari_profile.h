@@ -31,6 +31,9 @@ void write_webkit_origin(const fs::path& root, bool flat, const std::string& top
 void write_safari_container(const fs::path& library, const std::string& bundle, const std::string& browser_folder,
                             const std::vector<std::string>& hosts);
 
+/// `~/Library/Containers/com.apple.Safari.WebApp/Data/Library` with one web app, and what all of them share.
+void write_safari_web_app(const fs::path& library, const std::vector<std::string>& hosts);
+
 /// What Safari 12 keeps in `~/Library`.
 void write_safari_classic(const fs::path& library, const std::vector<std::string>& hosts);
 

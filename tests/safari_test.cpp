@@ -1,8 +1,12 @@
 // Safari and GNOME Web: the cookie jar, whose profile it is, who holds it, and what real browsers wrote.
 
+#include <SQLiteCpp/Database.h>
+#include <dlfcn.h>
+#include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <cstdarg>
 #include <fstream>
 
 #include "../platform/platform.h"
@@ -14,6 +18,34 @@
 #include "looking.h"
 #include "safari_profile.h"
 #include "webkit_files.h"
+
+namespace {
+
+/// What the system keeps from us: a folder or file whose path ends so can be looked at, but not opened.
+std::string kept_from_us;
+
+int open_or_refuse(const char* name, const char* path, int flags, mode_t mode)
+{
+    if (!kept_from_us.empty() && std::string_view(path).ends_with(kept_from_us)) {
+        errno = EPERM;
+        return -1;
+    }
+    const auto real = reinterpret_cast<int (*)(const char*, int, ...)>(::dlsym(RTLD_NEXT, name));
+    return real(path, flags, mode);
+}
+
+}  // namespace
+
+// Stands before the system's own in this program. NOLINTBEGIN
+extern "C" int open(const char* path, int flags, ...)
+{
+    va_list arguments;
+    va_start(arguments, flags);
+    const mode_t mode = (flags & O_CREAT) != 0 ? va_arg(arguments, mode_t) : 0;
+    va_end(arguments);
+    return open_or_refuse("open", path, flags, mode);
+}
+// NOLINTEND
 
 using namespace unstick;
 using testing::cookie_record;
@@ -256,6 +288,7 @@ TEST_CASE("while the browser runs nothing is touched, and it can be asked to qui
     const auto [id, program, stranger] = GENERATE(
         table<std::string, std::string, std::string>({{"safari", "Safari", "Safari Technology Preview"},
                                                       {"safari-preview", "Safari Technology Preview", "Safari"},
+                                                      {"safari-web-apps", "Web App", "Safari"},
                                                       {"epiphany", "epiphany", "Safari"}}));
     Home home(browser(id), browser(id).roots[0]);
     home.host.programs.emplace(program, 4711);
@@ -269,6 +302,65 @@ TEST_CASE("while the browser runs nothing is touched, and it can be asked to qui
     CHECK(home.host.asked_to_quit == std::vector<std::int64_t>{4711});
     home.host.programs.emplace(stranger, 12);
     CHECK(home.go(Command::undo).exit_code == Exit::ok);
+}
+
+TEST_CASE("all of several processes are asked to quit, one after the other")
+{
+    Home home(browser("safari-web-apps"), browser("safari-web-apps").roots[0]);
+    home.host.programs = {{"Web App", 11}, {"Web App", 12}, {"Safari", 13}};
+    Request close = home.request(Command::fix);
+    close.close = true;
+    CHECK(home.go(close).exit_code == Exit::ok);
+    CHECK(home.host.asked_to_quit == std::vector<std::int64_t>{11, 12});
+}
+
+TEST_CASE("what a browser that was closed wrote afterwards is told")
+{
+    Home home = safari();
+    /// Writes the jar anew two seconds after it was told to quit.
+    struct Straggler : testing::FakeHost {
+        fs::path jar;
+        std::string bytes;
+        void sleep(std::chrono::milliseconds time) override
+        {
+            FakeHost::sleep(time);
+            if (time >= std::chrono::seconds(2)) {
+                put(jar, bytes);
+            }
+        }
+    } host;
+    host.jar = jar_of(home);
+    host.bytes = get(host.jar);
+    host.programs.emplace("Safari", 4711);
+    Request close = home.request(Command::fix);
+    close.close = true;
+    const Report report = run(close, host, adapters(), {});
+    CHECK(report.exit_code == Exit::partial);
+    REQUIRE(report.problems.size() == 1);
+    CHECK(report.problems[0].code == Code::changed);
+    CHECK(report.problems[0].where == host.jar);
+    CHECK(report.problems[0].what.find("came back") != std::string::npos);
+    // Nobody waits for a browser that was not to be closed.
+    Home other = safari();
+    CHECK(other.go(Command::fix).exit_code == Exit::ok);
+    CHECK(other.host.slept.count() == 0);
+}
+
+TEST_CASE("bytes of a cookie that nobody understands are told, and carried along")
+{
+    Home home = safari();
+    std::string partitioned = cookie_record("widget.test", "sid", "SECRET");
+    partitioned += "bplist00-and-more";
+    const auto size = static_cast<char>(partitioned.size());
+    REQUIRE(partitioned.size() < 128);
+    partitioned[0] = size;
+    add_cookie(jar_of(home), partitioned);
+    const Report report = home.go(Command::fix);
+    CHECK(report.exit_code == Exit::ok);
+    CHECK(std::any_of(report.next.begin(), report.next.end(), [](const std::string& text) {
+        return text.find("1 cookie in ") == 0 && text.find("judged by their own domain") != std::string::npos;
+    }));
+    CHECK(cookies_in(jar_of(home)).find("widget.test sid")->second == partitioned);
 }
 
 TEST_CASE("a process of this computer is found by its program's name")
@@ -303,6 +395,24 @@ TEST_CASE("without Full Disk Access nothing is found, and the way to get it is t
     CHECK(report.problems[0].code == Code::denied);
     CHECK(report.problems[0].hint.find("Privacy_AllFiles") != std::string::npos);
     CHECK(report.exit_code == Exit::denied);
+}
+
+TEST_CASE("macOS refuses with EPERM what can be looked at all the same: the same words, and the same exit code")
+{
+    Home home = safari();
+    const bool whole = GENERATE(true, false);
+    Request request = home.request(Command::fix);
+    request.kinds = {Kind::cookies};
+    const std::string before = snapshot(home.folder / "home");
+    kept_from_us = whole ? "com.apple.Safari/Data/Library" : "Cookies.binarycookies";
+    const Report report = home.go(request);
+    kept_from_us.clear();
+    CHECK(report.exit_code == Exit::denied);
+    REQUIRE_FALSE(report.problems.empty());
+    CHECK(report.problems[0].code == Code::denied);
+    CHECK(report.problems[0].hint.find("Full Disk Access") != std::string::npos);
+    CHECK(report.problems[0].hint.find("Privacy_AllFiles") != std::string::npos);
+    CHECK(snapshot(home.folder / "home") == before);
 }
 
 TEST_CASE("storage by kind: a site's origins, and frames in both directions")
@@ -341,6 +451,45 @@ TEST_CASE("registrations of service workers of an unknown version stay")
     const Found found = find_webkit_service_workers(home.path(), site("example.com"));
     REQUIRE(found.problems.size() == 1);
     CHECK(found.problems[0].code == Code::unsupported);
+}
+
+TEST_CASE("registrations of service workers of every known version are read")
+{
+    const int version = GENERATE(4, 5, 6, 7, 8);
+    CAPTURE(version);
+    const TempFolder home;
+    {
+        SQLite::Database database(
+            (home / ("ServiceWorkerRegistrations-" + std::to_string(version) + ".sqlite3")).string(),
+            SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE);
+        database.exec(
+            "CREATE TABLE Records(key TEXT NOT NULL UNIQUE, origin TEXT NOT NULL, scopeURL TEXT NOT NULL,"
+            " topOrigin TEXT NOT NULL, scriptURL TEXT NOT NULL);"
+            "INSERT INTO Records VALUES('1', 'https://example.com', '/', 'https_example.com_0', 'a');"
+            "INSERT INTO Records VALUES('2', 'https://other.org', '/', 'https_app.example.com_0', 'b');"
+            "INSERT INTO Records VALUES('3', 'https://example.com:8443', '/', 'https_other.org_0', 'c');"
+            "INSERT INTO Records VALUES('4', 'https://other.org', '/', 'https_other.org_0', 'd');");
+    }
+    const Found found = find_webkit_service_workers(home.path(), site("example.com"));
+    CHECK(found.problems.empty());
+    CHECK(found.version == std::to_string(version));
+    CHECK(found.items.size() == 3);
+}
+
+TEST_CASE("registrations of version 4 that Safari wrote")
+{
+    const fs::path data = testing::real_data();
+    if (data.empty()) {
+        return;
+    }
+    const TempFolder home;
+    fs::copy_file(data / "safari/webkit-testapi/BadServiceWorkerRegistrations-4.sqlite3",
+                  home / "ServiceWorkerRegistrations-4.sqlite3");
+    const Found found = find_webkit_service_workers(home.path(), site("mdn.github.io"));
+    CHECK(found.problems.empty());
+    REQUIRE(found.items.size() == 1);
+    CHECK(found.items[0].label == "service worker of https://mdn.github.io");
+    CHECK(find_webkit_service_workers(home.path(), site("other.github.io")).items.empty());
 }
 
 TEST_CASE("service workers of real browsers, with their scripts")

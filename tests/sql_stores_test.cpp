@@ -1,6 +1,7 @@
 // The stores of Chromium that are SQLite databases or Simple caches beside the large ones, each looked into by itself:
 // whose the rows are.
 
+#include "../profiles/chromium_ads.h"
 #include "../profiles/chromium_sql.h"
 
 #include <SQLiteCpp/SQLiteCpp.h>
@@ -114,6 +115,25 @@ TEST_CASE("trust tokens: issued by the site, or used on it")
                   "trust_tokens_issuer_toplevel_pair_config 2", "trust_tokens_toplevel_config 1"});
 }
 
+TEST_CASE(
+    "advertising: what the site owns or where it was joined, clicked and reported; not what is the network's alone")
+{
+    const TempFolder folder;
+    testing::write_databases(folder.path(), {"www.stuck.test", "notstuck.test"});
+    CHECK(pieces_of(find_sql_rows(folder / "InterestGroups", site("stuck.test"), chromium::interest_groups)) ==
+          Strings{"bid_history 1", "cooldown_debugging_only_report 1", "interest_groups 1", "interest_groups 2",
+                  "join_history 1", "view_and_click_events 1", "view_and_click_events 2", "win_history 1"});
+    CHECK(pieces_of(find_sql_rows(folder / "AggregationService", site("stuck.test"), chromium::aggregation)).size() ==
+          3);
+    // A click on the site's page goes with what refers to it, once, though its report and target name the site too; of
+    // another's click that led here only the target goes.
+    run_sql(folder / "Conversions", "INSERT INTO dedup_keys VALUES(1, 0, 7), (2, 0, 7)");
+    const Found found = find_sql_rows(folder / "Conversions", site("stuck.test"), chromium::conversions);
+    CHECK(pieces_of(found).size() == 7);
+    CHECK(found.items.at(0).pieces.size() == 4);
+    CHECK(found.items.size() == 4);
+}
+
 TEST_CASE("warnings about leaked passwords in schemas that kept them by URL")
 {
     const TempFolder folder;
@@ -143,6 +163,9 @@ TEST_CASE("a schema that is not known is a problem, and nothing of it is an item
         {"declarative_performance_observer.db", &chromium::performance_observer},
         {"CdmStorage.db", &chromium::media_licenses},
         {"MediaDeviceSalts", &chromium::device_salts},
+        {"InterestGroups", &chromium::interest_groups},
+        {"Conversions", &chromium::conversions},
+        {"AggregationService", &chromium::aggregation},
     };
     for (const auto& [name, database] : databases) {
         CAPTURE(name);

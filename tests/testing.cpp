@@ -1,5 +1,7 @@
 #include "testing.h"
 
+#include <sys/stat.h>
+
 #include <algorithm>
 #include <cstdlib>
 #include <fstream>
@@ -11,8 +13,6 @@
 #include <fmt/format.h>
 #include <leveldb/db.h>
 #include <leveldb/iterator.h>
-
-#include "../src/files.h"
 
 namespace unstick::testing {
 
@@ -35,7 +35,7 @@ std::unique_ptr<leveldb::DB> open_pairs(const fs::path& folder, bool create)
 
 TempFolder::TempFolder()
 {
-    auto folder = files::make_temporary_folder(fs::temp_directory_path(), "unstick-test-");
+    auto folder = files::make_temporary_folder("unstick-test-");
     if (!folder) {
         throw std::runtime_error(folder.error().what);
     }
@@ -94,16 +94,12 @@ std::string snapshot(const fs::path& folder)
 {
     std::vector<std::string> lines;
     for (const auto& entry : fs::recursive_directory_iterator(folder)) {
-        const auto status = entry.symlink_status();
-        const bool file = fs::is_regular_file(status);
-        const bool link = fs::is_symlink(status);
-        lines.push_back(fmt::format("{} {} {:o} {} {} {}\n", fs::relative(entry.path(), folder).string(),
-                                    static_cast<int>(status.type()), static_cast<unsigned>(status.permissions()),
-                                    file ? entry.file_size() : 0,
-                                    link ? 0 : entry.last_write_time().time_since_epoch().count(),
-                                    file   ? std::to_string(std::hash<std::string>{}(get(entry.path())))
-                                    : link ? fs::read_symlink(entry.path()).string()
-                                           : ""));
+        struct stat st {};
+        lstat(entry.path().c_str(), &st);
+        const bool file = S_ISREG(st.st_mode);
+        lines.push_back(fmt::format("{} {:o} {} {}.{:09} {}\n", fs::relative(entry.path(), folder).string(), st.st_mode,
+                                    file ? st.st_size : 0, st.st_mtim.tv_sec, st.st_mtim.tv_nsec,
+                                    file ? std::hash<std::string>{}(get(entry.path())) : 0));
     }
     std::sort(lines.begin(), lines.end());
     std::string all;

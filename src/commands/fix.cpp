@@ -21,10 +21,10 @@ struct Work {
     ProfilePlan plan;
 };
 
-ProfilePlan plan_of(const Request& request, const Adapter& adapter, const Profile& profile)
+ProfilePlan plan_of(const Request& request, Host& host, const Adapter& adapter, const Profile& profile)
 {
     return plan_profile(adapter, profile, *request.site, request.kinds,
-                        request.whole_cache ? WholeCache::yes : WholeCache::no);
+                        request.whole_cache ? WholeCache::yes : WholeCache::no, &host);
 }
 
 /// Holds every profile and looks into it. Profiles that cannot be held are reported and left out.
@@ -40,7 +40,7 @@ std::vector<Work> hold_and_plan(const Request& request, Host& host, const std::v
             report.problems.push_back(locks.error());
             continue;
         }
-        works.push_back({adapter, profile, std::move(*locks), plan_of(request, *adapter, profile)});
+        works.push_back({adapter, profile, std::move(*locks), plan_of(request, host, *adapter, profile)});
     }
     return works;
 }
@@ -80,7 +80,7 @@ bool agreed(const Request& request, Host& host, const Console& console, std::vec
             return false;
         }
         work.locks = std::move(*locks);
-        ProfilePlan now = plan_of(request, *work.adapter, work.profile);
+        ProfilePlan now = plan_of(request, host, *work.adapter, work.profile);
         if (request.stale) {
             now = in_common(std::move(now), work.plan);
         }
@@ -97,7 +97,7 @@ bool agreed(const Request& request, Host& host, const Console& console, std::vec
 
 /// Looks again for what a step removed: what is still there was not removed, whatever the media said. Asks for the host
 /// names of the plan: they are not in the profile any more.
-std::uint64_t verify(const Work& work, const ProfilePlan& step, Report& report)
+std::uint64_t verify(const Work& work, const ProfilePlan& step, Host& host, Report& report)
 {
     const auto shown = std::find_if(report.profiles.begin(), report.profiles.end(), [&](const ProfileReport& profile) {
         return profile.path == work.profile.path.string() && !profile.in_use;
@@ -113,7 +113,7 @@ std::uint64_t verify(const Work& work, const ProfilePlan& step, Report& report)
         if (planned.found.items.empty()) {
             continue;
         }
-        const Found left = look_again(planned, work.plan.site);
+        const Found left = look_again(planned, work.plan.site, &host);
         report.problems.insert(report.problems.end(), left.problems.begin(), left.problems.end());
         const std::uint64_t count = planned.found.items.size();
         const std::uint64_t gone = count - std::min<std::uint64_t>(left.items.size(), count);
@@ -131,14 +131,21 @@ std::uint64_t verify(const Work& work, const ProfilePlan& step, Report& report)
 
 /// Removes one step: written down and durable first, then carried out, then looked for. Error: it could not be written
 /// down; then nothing of it was removed.
-Result<std::uint64_t> remove_step(Host& host, Journal& journal, std::vector<Work>& works, const Step& step,
-                                  const Console& console, Report& report)
+Result<std::uint64_t> remove_step(const Request& request, Host& host, Journal& journal, std::vector<Work>& works,
+                                  Step step, const Console& console, Report& report)
 {
     const std::int64_t before = last_store(journal);
     say(console, "writing down what will be removed, so that it can be put back");
-    if (auto recorded = record_plans(journal, step); !recorded) {
-        return tl::unexpected<Error>(recorded.error());
+    const auto left_out = record_plans(journal, step);
+    if (!left_out) {
+        return tl::unexpected<Error>(left_out.error());
     }
+    if (!left_out->empty() &&
+        std::all_of(step.begin(), step.end(), [](const auto& plan) { return plan.items() == 0; })) {
+        return tl::unexpected<Error>(left_out->front());
+    }
+    report.problems.insert(report.problems.end(), left_out->begin(), left_out->end());
+    const std::size_t problems_before = report.problems.size();
     std::uint64_t removed = 0;
     for (std::size_t i = 0; i < works.size(); ++i) {
         Work& work = works[i];
@@ -149,7 +156,11 @@ Result<std::uint64_t> remove_step(Host& host, Journal& journal, std::vector<Work
         const auto problems = carry_out(
             journal, work.profile, [&] { return still_free(*work.adapter, work.profile, host); }, work.locks, before);
         report.problems.insert(report.problems.end(), problems.begin(), problems.end());
-        removed += verify(work, step[i], report);
+        removed += verify(work, step[i], host, report);
+    }
+    if (request.close && removed > 0 && report.problems.size() == problems_before) {
+        const auto back = look_for_stragglers(step, host);
+        report.problems.insert(report.problems.end(), back.begin(), back.end());
     }
     return removed;
 }
@@ -171,7 +182,7 @@ Result<void> erase(const Request& request, Result<Journal>& journal)
 void remove_all(const Request& request, Host& host, std::vector<Work>& works, const std::vector<Step>& steps,
                 const Console& console, Report& report, Outcome& outcome)
 {
-    auto journal = Journal::create(request.state_dir, request.site->name(), host.now());
+    auto journal = Journal::create(request.state_dir, request.site->name(), host.now(), &host);
     if (!journal) {
         report.problems.push_back(journal.error());
         return;
@@ -179,7 +190,7 @@ void remove_all(const Request& request, Host& host, std::vector<Work>& works, co
     const std::size_t problems_before = report.problems.size();
     std::size_t done_steps = 0;
     while (done_steps < steps.size() && !lets_in(outcome) && report.problems.size() == problems_before) {
-        const auto removed = remove_step(host, *journal, works, steps[done_steps], console, report);
+        const auto removed = remove_step(request, host, *journal, works, steps[done_steps], console, report);
         if (!removed) {
             report.problems.push_back(removed.error());
             break;

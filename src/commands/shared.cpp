@@ -1,5 +1,7 @@
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "../audit.h"
 #include "../hold.h"
 #include "../journal.h"
@@ -139,6 +141,11 @@ void add_plan(const ProfilePlan& plan, ProfileReport shown, Report& report)
 {
     for (const StorePlan& store : plan.stores) {
         report.problems.insert(report.problems.end(), store.found.problems.begin(), store.found.problems.end());
+        for (const std::string& note : store.found.notes) {
+            if (std::find(report.next.begin(), report.next.end(), note) == report.next.end()) {
+                report.next.push_back(note);
+            }
+        }
         if (!store.found.items.empty()) {
             shown.stores.push_back(report_of(store, plan.profile));
         }

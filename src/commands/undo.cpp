@@ -56,7 +56,7 @@ Result<std::string> run_to_undo(const Request& request)
 void undo(const Request& request, Host& host, std::span<const Adapter> adapters, const Console& console, Report& report)
 {
     auto journal =
-        run_to_undo(request).and_then([&](const std::string& id) { return Journal::open(request.state_dir, id); });
+        run_to_undo(request).and_then([&](const std::string& id) { return Journal::open(request.state_dir, id, &host); });
     if (!journal) {
         refuse(report, journal.error());
         return;

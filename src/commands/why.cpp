@@ -24,7 +24,7 @@ void why(const Request& request, Host& host, std::span<const Adapter> adapters, 
     // A profile is looked into whether a browser has it open or not: finders only read.
     for (const auto& [adapter, profile] : discovery->profiles) {
         say(console, fmt::format("looking into {} {}", adapter->label, profile.id));
-        inventory.push_back(plan_profile(*adapter, profile, *request.site, kinds));
+        inventory.push_back(plan_profile(*adapter, profile, *request.site, kinds, WholeCache::no, &host));
         add_plan(inventory.back(), report_of(*adapter, profile, use_of(*adapter, profile, host)), report);
         items += inventory.back().items();
     }

@@ -7,6 +7,7 @@
 #include <span>
 #include <string_view>
 
+#include "../host.h"
 #include "../item.h"
 #include "../site.h"
 
@@ -95,6 +96,15 @@ Found find_binary_cookies(const fs::path& file, const Site& site);
 
 /// `HSTS.plist` of macOS (hsts_plist.cpp): hosts that must be asked by HTTPS, learnt or built in.
 Found find_hsts_plist(const fs::path& file, const Site& site);
+
+// --- Keychains of macOS (keychain_sign_ins.cpp) ---------------------------------------------------
+
+/// A keychain's sign-ins that browsers send by themselves (HTTP Basic, Digest, NTLM), and those that are typed into
+/// forms. Only a Mac can be asked; elsewhere a note says so.
+Found find_keychain_http(const fs::path& keychain, const Site& site, Host& host);
+Found find_keychain_forms(const fs::path& keychain, const Site& site, Host& host);
+
+// ---------------------------------------------------------------------------------------------------
 
 /// `Code Cache`: compiled scripts of the site, or run by its pages.
 Found find_code_cache(const fs::path& folder, const Site& site);

@@ -16,8 +16,12 @@ std::vector<Profile> list_by_local_state(const fs::path& root, const fs::path& c
 
 /// Safari 13 and newer, `library` in its sandbox: the default profile, "Default", whose path is `library` itself, and
 /// those of Safari 17 and newer, `WebKit/WebsiteDataStore/<uuid>`, with the names that `<browser_folder>/SafariTabs.db`
-/// gives them. Order: Default, then by uuid.
+/// gives them. Order: Default, then by uuid. The user's keychains go with Default.
 std::vector<Profile> list_safari_container(const fs::path& library, std::string_view browser_folder);
+
+/// Web apps in the Dock (macOS 14 and newer), `library` in the sandbox that all of them share: "Shared", what lies in it
+/// itself, and each app, `Containers/com.apple.Safari.WebApp.<uuid>/Library`, by uuid.
+std::vector<Profile> list_safari_web_apps(const fs::path& library);
 
 /// Safari 12 and older, and what an update to a newer one left: `~/Library/Safari` and the folders beside it, as one
 /// profile "Classic" whose path is `~/Library`. None if there is nothing but what newer ones keep there too.

@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include "../media/jars.h"
+#include "../text.h"
 #include "finders.h"
 
 namespace unstick {
@@ -40,12 +41,20 @@ Found find_binary_cookies(const fs::path& file, const Site& site)
         return found;
     }
     found.present = true;
+    std::uint64_t with_more = 0;
     for (const auto& page : jar->pages) {
         for (const auto& record : page) {
+            with_more += record.cookie.extra_length > 0 ? 1 : 0;
             if (site.owns_host(record.cookie.domain)) {
                 found.items.push_back(item_of(file, record));
             }
         }
+    }
+    if (with_more > 0) {
+        found.notes.push_back(fmt::format(
+            "{} in {} {} bytes that unstick cannot read, maybe the site under which Safari keeps them apart: they "
+            "were judged by their own domain.",
+            count_of(with_more, "cookie", "cookies"), file.string(), with_more == 1 ? "has" : "have"));
     }
     return found;
 }

@@ -50,23 +50,50 @@ bool is_uuid(std::string_view name)
            });
 }
 
+/// The folders in a folder, sorted; none if it cannot be read.
+std::vector<std::string> folders_of(const fs::path& path)
+{
+    std::vector<std::string> names;
+    const auto folder = files::Folder::open(path);
+    const auto entries = folder ? folder->list() : tl::unexpected<Error>(folder.error());
+    for (const auto& entry : entries.value_or(std::vector<files::Entry>{})) {
+        if (entry.type == files::Type::folder) {
+            names.push_back(entry.name);
+        }
+    }
+    std::sort(names.begin(), names.end());
+    return names;
+}
+
 }  // namespace
 
 std::vector<Profile> list_safari_container(const fs::path& library, std::string_view browser_folder)
 {
-    std::vector<Profile> profiles{{"", "Default", "", library, library, library}};
+    // The user's own Library is four folders above: Library/Containers/<browser>/Data/Library.
+    const fs::path users = library.parent_path().parent_path().parent_path().parent_path();
+    std::vector<Profile> profiles{{"", "Default", "", library, library, library, users / "Keychains"}};
     const auto titles = titles_in(library / browser_folder / "SafariTabs.db");
     const fs::path stores = library / "WebKit/WebsiteDataStore";
-    const auto folder = files::Folder::open(stores);
-    const auto entries = folder ? folder->list() : tl::unexpected<Error>(folder.error());
-    for (const auto& entry : entries.value_or(std::vector<files::Entry>{})) {
-        if (entry.type == files::Type::folder && is_uuid(entry.name)) {
-            const auto title = titles.find(lower(entry.name));
-            const fs::path path = stores / entry.name;
-            profiles.push_back({"", entry.name, title == titles.end() ? "" : title->second, library, path, path});
+    for (const std::string& name : folders_of(stores)) {
+        if (is_uuid(name)) {
+            const auto title = titles.find(lower(name));
+            const fs::path path = stores / name;
+            profiles.push_back({"", name, title == titles.end() ? "" : title->second, library, path, path});
         }
     }
-    std::sort(profiles.begin() + 1, profiles.end(), [](const Profile& a, const Profile& b) { return a.id < b.id; });
+    return profiles;
+}
+
+std::vector<Profile> list_safari_web_apps(const fs::path& library)
+{
+    constexpr std::string_view prefix = "com.apple.Safari.WebApp.";
+    std::vector<Profile> profiles{{"", "Shared", "", library, library, library}};
+    for (const std::string& name : folders_of(library / "Containers")) {
+        if (name.starts_with(prefix) && is_uuid(std::string_view(name).substr(prefix.size()))) {
+            const fs::path path = library / "Containers" / name / "Library";
+            profiles.push_back({"", name.substr(prefix.size()), "", library, path, path});
+        }
+    }
     return profiles;
 }
 

@@ -1,5 +1,6 @@
 #include <charconv>
 
+#include "../files.h"
 #include "profile_lists.h"
 
 namespace unstick {
@@ -14,10 +15,9 @@ struct Owner {
 /// SingletonLock is a symbolic link to "<host name>-<process id>", which names no file.
 std::optional<Owner> owner_of(const fs::path& lock)
 {
-    std::error_code no_link;
-    const std::string target = fs::read_symlink(lock, no_link).string();
+    const std::string target = files::read_link(lock).value_or("");
     const std::size_t dash = target.rfind('-');
-    if (no_link || dash == std::string::npos) {
+    if (dash == std::string::npos) {
         return std::nullopt;
     }
     Owner owner{target.substr(0, dash), 0};

@@ -72,7 +72,7 @@ std::optional<std::int64_t> number_at(SQLite::Statement& query, int index)
     return column.isNull() ? std::nullopt : std::optional<std::int64_t>(column.getInt64());
 }
 
-/// Rows that are a piece of an item already: one that refers to two rows goes once.
+/// Rows that are a piece of an item already: one that refers to two rows, or names the site by itself too, goes once.
 using Taken = std::set<std::pair<std::string_view, std::string>>;
 
 /// The pieces of rows that refer to this one.
@@ -107,7 +107,7 @@ void add_file(const fs::path& database, const fs::path& path, Item& item)
     }
     const fs::path full = database.parent_path() / path;
     const auto folder = files::Folder::open(full.parent_path());
-    const auto info = folder ? folder->info(full.filename().c_str()) : tl::unexpected<Error>(folder.error());
+    const auto info = folder ? folder->info(full.filename().string().c_str()) : tl::unexpected<Error>(folder.error());
     if (info && info->type == files::Type::file) {
         item.bytes += info->size;
         item.pieces.push_back({Medium::file, database.parent_path().string(), {}, path.string()});
@@ -126,7 +126,7 @@ void set_label(Item& item, std::string_view noun)
 }
 
 void find_in_table(SQLite::Database& database, const fs::path& file, const Site& site, const SqlTable& table,
-                   Found& found)
+                   Taken& taken, Found& found)
 {
     const auto columns = columns_of(database, table.table);
     if (columns.empty() && table.optional) {
@@ -164,7 +164,6 @@ void find_in_table(SQLite::Database& database, const fs::path& file, const Site&
         sql += fmt::format(" WHERE {}", table.filter);
     }
     constexpr int first_owner = 14;
-    Taken taken;
     SQLite::Statement query(database, sql);
     while (query.executeStep()) {
         bool ours = false;
@@ -175,6 +174,9 @@ void find_in_table(SQLite::Database& database, const fs::path& file, const Site&
             continue;
         }
         const std::string key = text_at(query, 0);
+        if (taken.contains({table.table, key})) {
+            continue;
+        }
         Item item;
         item.host = text_at(query, 1);
         item.name = text_at(query, 2);
@@ -206,8 +208,9 @@ Found find_sql_rows(const fs::path& file, const Site& site, const SqlDatabase& d
     Found found;
     look_into_sql(file, {database.oldest_version, database.newest_version, database.version_in}, found,
                   [&](SQLite::Database& opened) {
+                      Taken taken;
                       for (const SqlTable& table : database.tables) {
-                          find_in_table(opened, file, site, table, found);
+                          find_in_table(opened, file, site, table, taken, found);
                       }
                   });
     return found;

@@ -3,63 +3,20 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <atomic>
 #include <charconv>
-#include <cmath>
+#include <iterator>
 #include <map>
-#include <set>
+#include <thread>
 
 #include "../files.h"
 #include "../text.h"
 #include "../url.h"
 #include "listing.h"
-#include "webkit_string.h"
 
 namespace unstick {
 
 namespace fs = std::filesystem;
-
-namespace webkit {
-
-namespace {
-
-constexpr std::size_t hash_size = 20;
-
-std::string read_hash(ByteReader& reader)
-{
-    std::string digits = hex(reader.bytes(hash_size));
-    std::transform(digits.begin(), digits.end(), digits.begin(),
-                   [](char c) { return c >= 'a' ? static_cast<char>(c - 'a' + 'A') : c; });
-    return digits;
-}
-
-}  // namespace
-
-std::optional<CacheRecord> parse_cache_record(std::string_view start)
-{
-    constexpr double latest = 1e12;
-    ByteReader reader(start);
-    CacheRecord record;
-    record.version = reader.little<std::uint32_t>();
-    if (record.version < oldest_cache || record.version > newest_cache) {
-        return std::nullopt;
-    }
-    record.partition = read_string(reader).value_or("");
-    record.type = read_string(reader).value_or("");
-    record.identifier = read_string(reader).value_or("");
-    record.range = read_string(reader);
-    record.key_hash = read_hash(reader);
-    record.partition_hash = read_hash(reader);
-    const auto written = reader.little<double>();
-    reader.bytes(hash_size);
-    record.header_size = reader.little<std::uint64_t>();
-    record.body_hash = read_hash(reader);
-    record.body_size = reader.little<std::uint64_t>();
-    record.body_in_blob = reader.little<std::uint8_t>() == 0;
-    record.written = std::abs(written) < latest ? static_cast<std::int64_t>(written) : 0;
-    return reader.ok() ? std::optional(std::move(record)) : std::nullopt;
-}
-
-}  // namespace webkit
 
 namespace {
 
@@ -75,101 +32,66 @@ struct RecordFolder {
     std::string type;
 };
 
-/// A file in `Version N/Blobs`, by the records that share it.
-struct Blob {
-    std::optional<std::size_t> item;  ///< of the site, with this body
-    bool is_others = false;           ///< a record that stays has this body too
+/// What was seen in some of a version's folders.
+struct Seen {
+    struct Body {
+        std::string name;  ///< in `Version N/Blobs`
+        std::size_t item = 0;
+    };
+    std::vector<Item> items;          ///< of the site
+    std::vector<Body> bodies;         ///< of these items, if they lie in `Blobs`
+    std::vector<std::string> others;  ///< names of bodies that records have which stay
+    std::vector<Error> problems;
+    std::size_t understood = 0;
+    std::size_t not_understood = 0;
+
+    void add(Seen&& more)
+    {
+        for (Body& body : more.bodies) {
+            bodies.push_back({std::move(body.name), body.item + items.size()});
+        }
+        std::move(more.items.begin(), more.items.end(), std::back_inserter(items));
+        std::move(more.others.begin(), more.others.end(), std::back_inserter(others));
+        std::move(more.problems.begin(), more.problems.end(), std::back_inserter(problems));
+        understood += more.understood;
+        not_understood += more.not_understood;
+    }
 };
 
-/// One look through a cache.
+/// One look through folders of records.
 class Search {
 public:
     Search(const fs::path& cache, const Site& site) : cache_(cache), site_(site) {}
 
-    Found run() &&
-    {
-        for (const std::string& version : folders_in(cache_, found_)) {
-            look_into_version(version);
-        }
-        if (not_understood_ > 0) {
-            found_.problems.push_back({Code::corrupt, cache_.string(),
-                                       fmt::format("{} of {} cache records could not be read and were left",
-                                                   not_understood_, not_understood_ + understood_),
-                                       "the browser drops broken records by itself"});
-        }
-        return std::move(found_);
-    }
-
-private:
-    void look_into_version(const std::string& name)
-    {
-        constexpr std::string_view prefix = "Version ";
-        const std::string number = name.starts_with(prefix) ? name.substr(prefix.size()) : "";
-        if (!is_number(number)) {
-            return;
-        }
-        std::uint32_t version = 0;
-        std::from_chars(number.data(), number.data() + number.size(), version);
-        if (version < webkit::oldest_cache || version > webkit::newest_cache) {
-            found_.problems.push_back({Code::unsupported, (cache_ / name).string(),
-                                       fmt::format("version {} of the cache is not known to this unstick", number),
-                                       "empty the cache in the browser's settings if the login stays stuck"});
-            return;
-        }
-        found_.version += (found_.version.empty() ? "" : ", ") + number;
-        const std::string records = name + "/Records";
-        for (const std::string& partition : folders_in(cache_ / records, found_)) {
-            for (const std::string& type : folders_in(cache_ / records / partition, found_)) {
-                const std::string below = fmt::format("{}/{}/{}", records, partition, type);
-                look_into_records({cache_ / below, below, partition, type});
-            }
-        }
-        add_blobs(name + "/Blobs/");
-    }
-
-    void look_into_records(const RecordFolder& place)
+    void look_into(const RecordFolder& place)
     {
         const auto folder = files::Folder::open(place.path);
         const auto entries = folder ? folder->list() : tl::unexpected<Error>(folder.error());
         if (!entries) {
-            found_.problems.push_back(entries.error());
+            seen_.problems.push_back(entries.error());
             return;
         }
-        std::set<std::string> names;
         for (const auto& entry : *entries) {
-            if (entry.type == files::Type::file) {
-                names.insert(entry.name);
-            }
-        }
-        for (const std::string& name : names) {
-            if (name.ends_with(blob_suffix)) {
+            if (entry.type != files::Type::file || entry.name.ends_with(blob_suffix)) {
                 continue;
             }
-            const auto record = read_record(*folder, place, name);
-            ++(record ? understood_ : not_understood_);
+            auto record = read_record(*folder, place, entry.name);
+            ++(record ? seen_.understood : seen_.not_understood);
             const bool wanted = record && is_wanted(*record);
             if (wanted) {
-                add(*folder, place, *record, names.contains(name + std::string(blob_suffix)));
+                add(*folder, place, *record);
             }
-            if (record && record->body_in_blob) {
-                Blob& blob = blobs_[record->body_hash];
-                blob.item = wanted ? std::optional(found_.items.size() - 1) : blob.item;
-                blob.is_others = blob.is_others || !wanted;
+            if (record && record->body_in_blob && wanted) {
+                seen_.bodies.push_back({std::move(record->body_hash), seen_.items.size() - 1});
+            } else if (record && record->body_in_blob) {
+                seen_.others.push_back(std::move(record->body_hash));
             }
         }
     }
 
-    /// The browser would remove bodies without records, but only when it starts.
-    void add_blobs(const std::string& below_cache)
-    {
-        for (const auto& [name, blob] : blobs_) {
-            if (blob.item && !blob.is_others && files::info(cache_ / (below_cache + name))) {
-                found_.items[*blob.item].pieces.push_back({Medium::file, cache_.string(), {}, below_cache + name});
-            }
-        }
-        blobs_.clear();
-    }
+    Seen take() { return std::move(seen_); }
 
+private:
     /// Reads no more of a record than what is needed: its beginning, mostly in one go. That its own hashes are the
     /// names on its way proves that it was understood.
     std::optional<CacheRecord> read_record(const files::Folder& folder, const RecordFolder& place,
@@ -196,23 +118,22 @@ private:
         return site_.owns_url(record.identifier) || site_.owns_partition("https://" + record.partition);
     }
 
-    void add(const files::Folder& folder, const RecordFolder& place, const CacheRecord& record, bool has_blob)
+    void add(const files::Folder& folder, const RecordFolder& place, const CacheRecord& record)
     {
         Item item;
         item.label = label_of(record);
         item.host = host_of(record.identifier);
         item.partition = record.partition;
         item.created = record.written;
-        std::vector<std::string> names{record.key_hash};
-        if (has_blob) {  // a forgotten one would stay for good
-            names.push_back(record.key_hash + std::string(blob_suffix));
-        }
-        for (const std::string& name : names) {
+        for (const std::string& name : {record.key_hash, record.key_hash + std::string(blob_suffix)}) {
             const auto info = folder.info(name.c_str());
-            item.bytes += info ? info->size : 0;
-            item.pieces.push_back({Medium::file, cache_.string(), {}, place.below_cache + "/" + name});
+            const bool is_there = info && info->type == files::Type::file;
+            item.bytes += is_there ? info->size : 0;
+            if (is_there || name == record.key_hash) {  // a body that is forgotten would stay for good
+                item.pieces.push_back({Medium::file, cache_.string(), {}, place.below_cache + "/" + name});
+            }
         }
-        found_.items.push_back(std::move(item));
+        seen_.items.push_back(std::move(item));
     }
 
     /// The URL without what may be a secret: query, and whatever stands before the host.
@@ -232,18 +153,115 @@ private:
 
     const fs::path& cache_;
     const Site& site_;
-    Found found_;
-    std::map<std::string, Blob> blobs_;  ///< of one version, by their names
+    Seen seen_;
     std::string buffer_;
-    std::size_t understood_ = 0;
-    std::size_t not_understood_ = 0;
 };
+
+/// All folders of a version's records.
+std::vector<RecordFolder> folders_of(const fs::path& cache, const std::string& version, Found& found)
+{
+    std::vector<RecordFolder> folders;
+    const std::string records = version + "/Records";
+    for (const std::string& partition : folders_in(cache / records, found)) {
+        for (const std::string& type : folders_in(cache / records / partition, found)) {
+            const std::string below = fmt::format("{}/{}/{}", records, partition, type);
+            folders.push_back({cache / below, below, partition, type});
+        }
+    }
+    return folders;
+}
+
+/// All of them, by as many threads as the computer runs at once.
+Seen look_into(const std::vector<RecordFolder>& folders, const fs::path& cache, const Site& site)
+{
+    const std::size_t threads =
+        std::clamp<std::size_t>(folders.size(), 1, std::max(1U, std::thread::hardware_concurrency()));
+    std::vector<Seen> parts(threads);
+    std::atomic<std::size_t> next = 0;
+    const auto work = [&](std::size_t part) {
+        Search search(cache, site);
+        for (std::size_t i = next++; i < folders.size(); i = next++) {
+            search.look_into(folders[i]);
+        }
+        parts[part] = search.take();
+    };
+    {
+        std::vector<std::jthread> helpers;
+        for (std::size_t i = 1; i < threads; ++i) {
+            helpers.emplace_back(work, i);
+        }
+        work(0);
+    }
+    Seen all;
+    for (Seen& part : parts) {
+        all.add(std::move(part));
+    }
+    return all;
+}
+
+/// Each thing that goes, by the file of its record: threads come back in any order, and a plan does not depend on it.
+const std::string& key_of(const Item& item)
+{
+    return item.pieces.front().key;
+}
+
+/// The browser would remove bodies without records, but only when it starts. A body goes with one of its items.
+void add_bodies(Seen& seen, const fs::path& cache, const std::string& below_cache)
+{
+    std::map<std::string_view, Item*> by_name;
+    for (const auto& [name, index] : seen.bodies) {
+        Item*& item = by_name[name];
+        item = item == nullptr || key_of(seen.items[index]) < key_of(*item) ? &seen.items[index] : item;
+    }
+    if (!by_name.empty()) {
+        std::sort(seen.others.begin(), seen.others.end());
+    }
+    for (const auto& [name, item] : by_name) {
+        const std::string file = below_cache + std::string(name);
+        if (!std::binary_search(seen.others.begin(), seen.others.end(), name) && files::info(cache / file)) {
+            item->pieces.push_back({Medium::file, cache.string(), {}, file});
+        }
+    }
+}
+
+void look_into_version(const fs::path& cache, const std::string& name, const Site& site, Found& found)
+{
+    constexpr std::string_view prefix = "Version ";
+    const std::string number = name.starts_with(prefix) ? name.substr(prefix.size()) : "";
+    if (!is_number(number)) {
+        return;
+    }
+    std::uint32_t version = 0;
+    std::from_chars(number.data(), number.data() + number.size(), version);
+    if (version < webkit::oldest_cache || version > webkit::newest_cache) {
+        found.problems.push_back({Code::unsupported, (cache / name).string(),
+                                  fmt::format("version {} of the cache is not known to this unstick", number),
+                                  "empty the cache in the browser's settings if the login stays stuck"});
+        return;
+    }
+    found.version += (found.version.empty() ? "" : ", ") + number;
+    Seen seen = look_into(folders_of(cache, name, found), cache, site);
+    add_bodies(seen, cache, name + "/Blobs/");
+    found.problems.insert(found.problems.end(), seen.problems.begin(), seen.problems.end());
+    if (seen.not_understood > 0) {
+        found.problems.push_back({Code::corrupt, (cache / name).string(),
+                                  fmt::format("{} of {} cache records could not be read and were left",
+                                              seen.not_understood, seen.not_understood + seen.understood),
+                                  "the browser drops broken records by itself"});
+    }
+    std::sort(seen.items.begin(), seen.items.end(), [](const Item& a, const Item& b) { return key_of(a) < key_of(b); });
+    std::move(seen.items.begin(), seen.items.end(), std::back_inserter(found.items));
+}
 
 }  // namespace
 
 Found find_webkit_cache(const fs::path& folder, const Site& site)
 {
-    return Search(folder, site).run();
+    Found found;
+    for (const std::string& name : folders_in(folder, found)) {
+        look_into_version(folder, name, site, found);
+    }
+    return found;
 }
 
 }  // namespace unstick

@@ -43,7 +43,7 @@ struct CacheRecord {
     bool body_in_blob = false;  ///< the body is in `<key hash>-blob`
 };
 
-/// Reads a record from its first bytes. std::nullopt if they are too few, no record, or of an unknown version.
+/// Reads a record (webkit_record.cpp) from its first bytes. std::nullopt if they are too few, no record, or of an unknown version.
 std::optional<CacheRecord> parse_cache_record(std::string_view start);
 
 }  // namespace webkit

@@ -1,5 +1,7 @@
 #include "webkit_string.h"
 
+#include <algorithm>
+
 #include "../text.h"
 
 namespace unstick::webkit {
@@ -10,6 +12,10 @@ constexpr char32_t replacement = 0xfffd;
 
 std::string from_latin1(std::string_view bytes)
 {
+    // Mostly it is ASCII.
+    if (std::none_of(bytes.begin(), bytes.end(), [](char c) { return (static_cast<unsigned char>(c) & 0x80U) != 0; })) {
+        return std::string(bytes);
+    }
     std::string text;
     text.reserve(bytes.size());
     for (const char c : bytes) {

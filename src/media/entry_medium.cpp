@@ -172,7 +172,7 @@ Result<void> take_over(const fs::path& folder, const fs::path& fresh)
     return {};
 }
 
-/// What is new gets the mode that it had, or a private one, and is made durable.
+/// What was copied gets the rights that it had, and what is new is made durable.
 Result<void> settle(const fs::path& fresh, const fs::path& folder)
 {
     const auto names = names_in(fresh);
@@ -184,10 +184,8 @@ Result<void> settle(const fs::path& fresh, const fs::path& folder)
         if (was_there && !is_written_to(file.name)) {
             continue;
         }
-        const fs::path path = fresh / file.name;
-        auto settled = (was_there ? files::take_over_rights(folder / file.name, path) : files::make_private_file(path))
-                           .and_then([&] { return files::sync_file(path); });
-        if (!settled) {
+        const auto kept = was_there ? files::take_over_rights(folder / file.name, fresh / file.name) : Result<void>();
+        if (auto settled = kept.and_then([&] { return files::sync_file(fresh / file.name); }); !settled) {
             return settled;
         }
     }
@@ -246,8 +244,8 @@ bool same_start(const fs::path& a, const fs::path& b, std::uint32_t size)
     for (std::uint32_t at = 0; folder_a && folder_b && at < size; at += static_cast<std::uint32_t>(part_a.size())) {
         part_a.resize(std::min<std::size_t>(part_a.size(), size - at));
         part_b.resize(part_a.size());
-        const auto read_a = folder_a->read(a.filename().c_str(), at, part_a);
-        const auto read_b = folder_b->read(b.filename().c_str(), at, part_b);
+        const auto read_a = folder_a->read(a.filename().string().c_str(), at, part_a);
+        const auto read_b = folder_b->read(b.filename().string().c_str(), at, part_b);
         if (!read_a || !read_b || *read_a != part_a.size() || *read_b != part_b.size() || part_a != part_b) {
             return false;
         }

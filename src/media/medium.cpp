@@ -48,6 +48,8 @@ const MediumOps& ops_of(Medium medium)
             return record_medium;
         case Medium::row:
             return row_medium;
+        case Medium::keychain:
+            return keychain_medium;
         case Medium::entry:
             break;
     }

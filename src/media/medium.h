@@ -58,13 +58,14 @@ struct MediumOps {
     void (*tidy)(Journal& journal, const Container& container);
 };
 
-extern const MediumOps entry_medium;   // entry_medium.cpp
-extern const MediumOps file_medium;    // file_medium.cpp
-extern const MediumOps json_medium;    // json_medium.cpp
-extern const MediumOps pair_medium;    // pair_medium.cpp
-extern const MediumOps plist_medium;   // plist_medium.cpp
-extern const MediumOps record_medium;  // record_medium.cpp
-extern const MediumOps row_medium;     // row_medium.cpp
+extern const MediumOps entry_medium;     // entry_medium.cpp
+extern const MediumOps file_medium;      // file_medium.cpp
+extern const MediumOps json_medium;      // json_medium.cpp
+extern const MediumOps keychain_medium;  // keychain_medium.cpp
+extern const MediumOps pair_medium;      // pair_medium.cpp
+extern const MediumOps plist_medium;     // plist_medium.cpp
+extern const MediumOps record_medium;    // record_medium.cpp
+extern const MediumOps row_medium;       // row_medium.cpp
 
 namespace media {
 
@@ -95,6 +96,7 @@ inline constexpr const char* media_schema = R"sql(
     CREATE TABLE members(id INTEGER PRIMARY KEY, container INTEGER, item INTEGER, pointer TEXT, identity TEXT,
                          value TEXT);
     CREATE TABLE records(container INTEGER, item INTEGER, bytes BLOB);
+    CREATE TABLE keychain_entries(container INTEGER, item INTEGER, attributes TEXT, password BLOB);
     CREATE TABLE plist_members(container INTEGER, item INTEGER, dictionary TEXT, name TEXT, value BLOB);
     CREATE TABLE mirrors(id INTEGER PRIMARY KEY, container INTEGER, name TEXT, identity TEXT);
     CREATE TABLE mirror_columns(mirror INTEGER, position INTEGER, name TEXT);

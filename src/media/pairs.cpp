@@ -8,7 +8,6 @@
 #include <algorithm>
 #include <new>
 
-#include "overlay_env.h"
 #include "replace_folder.h"
 #include "writing_env.h"
 
@@ -163,11 +162,8 @@ Result<std::size_t> write_new(const Reader& source, const fs::path& folder, cons
     if (!handle) {
         return tl::unexpected<Error>(handle.error());
     }
-    if (auto lock_file = files::write_file(folder / "LOCK", ""); !lock_file) {
-        return tl::unexpected<Error>(lock_file.error());
-    }
+    WritingEnv env(folder.string(), std::move(*handle));
     NoLog log;
-    WritingEnv env(folder, std::move(*handle));
     leveldb::Options options;
     options.env = &env;
     options.create_if_missing = true;
@@ -229,7 +225,7 @@ Result<void> check(const fs::path& folder, std::size_t expected)
     return read;
 }
 
-/// Private modes, durable content.
+/// Makes the content durable.
 Result<void> settle(const fs::path& folder)
 {
     const auto names = files::Folder::open(folder).and_then([](const files::Folder& handle) { return handle.list(); });
@@ -237,11 +233,8 @@ Result<void> settle(const fs::path& folder)
         return tl::unexpected<Error>(names.error());
     }
     for (const files::Entry& file : *names) {
-        auto settled = files::make_private_file(folder / file.name).and_then([&] {
-            return files::sync_file(folder / file.name);
-        });
-        if (!settled) {
-            return settled;
+        if (auto synced = files::sync_file(folder / file.name); !synced) {
+            return synced;
         }
     }
     return {};

@@ -9,6 +9,7 @@
 #include <sqlite3.h>
 
 #include <map>
+#include <utility>
 
 #include "medium.h"
 #include "rows.h"
@@ -20,26 +21,29 @@ namespace {
 /// The profile's database beside the journal's in one connection, as schema `profile`.
 class Attached {
 public:
-    Attached(SQLite::Database& journal, const fs::path& file) : journal_(journal)
+    static Result<Attached> attach(SQLite::Database& journal, const fs::path& file)
     {
-        SQLite::Statement attach(journal_, "ATTACH ? AS profile");
-        attach.bind(1, rows::uri_of(file, "mode=rw"));
-        attach.exec();
-        attached_ = true;
-        journal_.exec("PRAGMA profile.secure_delete = ON; PRAGMA profile.synchronous = FULL");
+        return rows::check_usable(file).map([&] {
+            SQLite::Statement attach(journal, "ATTACH ? AS profile");
+            attach.bind(1, rows::uri_of(file, "mode=rw"));
+            attach.exec();
+            Attached attached(journal);
+            journal.exec("PRAGMA profile.secure_delete = ON; PRAGMA profile.synchronous = FULL");
+            return attached;
+        });
     }
+    Attached(Attached&& other) noexcept : journal_(std::exchange(other.journal_, nullptr)) {}
+    Attached& operator=(Attached&&) = delete;
     ~Attached()
     {
-        if (attached_) {
-            journal_.tryExec("DETACH profile");
+        if (journal_ != nullptr) {
+            journal_->tryExec("DETACH profile");
         }
     }
-    Attached(const Attached&) = delete;
-    Attached& operator=(const Attached&) = delete;
 
 private:
-    SQLite::Database& journal_;
-    bool attached_ = false;
+    explicit Attached(SQLite::Database& journal) : journal_(&journal) {}
+    SQLite::Database* journal_;
 };
 
 struct Mirror {
@@ -161,7 +165,10 @@ void raise_totals(SQLite::Database& database, const std::map<rows::Removal::Tota
 
 Result<void> save(Journal& journal, const Container& container, const std::vector<PieceOf>& pieces)
 {
-    const Attached attached(journal.database(), container.path);
+    const auto attached = Attached::attach(journal.database(), container.path);
+    if (!attached) {
+        return tl::unexpected<Error>(attached.error());
+    }
     using Table = std::pair<std::string, std::string>;  // with the identity of its rows
     std::map<Table, std::vector<PieceOf>> by_table;     // keeps the order of pieces within a table
     std::vector<Table> tables;                          // in the order of the finder: parents before children
@@ -245,7 +252,10 @@ std::string insertion(const Mirror& mirror)
 Result<Presence> presence(Journal& journal, const Container& container)
 {
     SQLite::Database& database = journal.database();
-    const Attached attached(database, container.path);
+    const auto attached = Attached::attach(database, container.path);
+    if (!attached) {
+        return tl::unexpected<Error>(attached.error());
+    }
     PresenceCount count;
     // Inserting and rolling back asks SQLite itself which unique keys are taken. The database file is not written to.
     database.exec("PRAGMA profile.cache_spill = OFF");
@@ -286,7 +296,10 @@ Result<Presence> presence(Journal& journal, const Container& container)
 Result<void> restore(Journal& journal, const Container& container, const std::set<ItemId>& items, HeldLocks&)
 {
     SQLite::Database& database = journal.database();
-    const Attached attached(database, container.path);
+    const auto attached = Attached::attach(database, container.path);
+    if (!attached) {
+        return tl::unexpected<Error>(attached.error());
+    }
     SQLite::Transaction transaction(database);
     std::set<ItemId> restored;
     for (const Mirror& mirror : mirrors_of(journal, container)) {

@@ -5,6 +5,8 @@
 #include <SQLiteCpp/Transaction.h>
 #include <sqlite3.h>
 
+#include <algorithm>
+
 #include "../files.h"
 
 namespace unstick::rows {
@@ -21,8 +23,7 @@ bool has_content(const fs::path& file)
     return found && found->type == files::Type::file && found->size > 0;
 }
 
-/// Whether the file is one that may be read and changed in place. A second name may be a backup's, or in a place where
-/// we must not change anything.
+/// A second name may be a backup's, or in a place where we must not change anything.
 Result<files::Info> check_file(const fs::path& file)
 {
     auto found = files::info(file);
@@ -36,12 +37,54 @@ Result<files::Info> check_file(const fs::path& file)
     return found;
 }
 
+/// A rollback journal can name one more file at its end, the super-journal of a transaction over several databases,
+/// which SQLite reads and deletes when it rolls back. Only our own transactions have one, beside the journal.db of a
+/// run; anything else was put there to make us delete it. The file ends with the name, its length, a checksum (both 4
+/// bytes, big-endian) and a mark (sqlite.org/fileformat.html, "The Super-Journal File").
+Result<void> check_rollback_journal(const fs::path& file)
+{
+    constexpr std::string_view magic = "\xd9\xd5\x05\xf9\x20\xa1\x63\xd7";
+    constexpr std::size_t after_name = 16;
+    constexpr std::size_t longest = 4096;  // SQLite takes no longer name
+    const auto found = files::info(file);
+    const auto folder = files::Folder::open(file.parent_path());
+    if (!found || !folder) {
+        return found || found.error().code == Code::not_found ? Result<void>() : tl::unexpected<Error>(found.error());
+    }
+    std::string end(static_cast<std::size_t>(std::min<std::uint64_t>(found->size, longest + after_name)), '\0');
+    const auto read = folder->read(file.filename().string().c_str(), found->size - end.size(), end);
+    if (!read) {
+        return tl::unexpected<Error>(read.error());
+    }
+    if (!end.ends_with(magic) || end.size() < after_name) {
+        return {};
+    }
+    end.resize(end.size() - after_name + 4);
+    std::size_t length = 0;
+    for (const char byte : end.substr(end.size() - 4)) {
+        length = length << 8U | static_cast<unsigned char>(byte);
+    }
+    end.resize(end.size() - 4);
+    const std::string name = end.substr(end.size() - std::min(length, end.size()));
+    if (!fs::path(name.c_str()).filename().string().starts_with("journal.db-mj")) {
+        return fail(Code::unsupported, file.string(), "it names a file that does not belong to this database",
+                    "start the browser once: it repairs or replaces it");
+    }
+    return {};
+}
+
 fs::path with_suffix(const fs::path& file, std::string_view suffix)
 {
     return file.string() + std::string(suffix);
 }
 
 }  // namespace
+
+Result<void> check_usable(const fs::path& file)
+{
+    return check_file(file).and_then(
+        [&](const files::Info&) { return check_rollback_journal(with_suffix(file, "-journal")); });
+}
 
 /// SQLite's pointers to empty blobs are null; a null value is something else.
 std::string blob_of(const SQLite::Column& column)
@@ -108,6 +151,7 @@ void harden(SQLite::Database& database)
     database.exec("PRAGMA secure_delete = ON");
     database.exec("PRAGMA cell_size_check = ON");
     database.exec("PRAGMA mmap_size = 0");
+    database.exec("PRAGMA temp_store = MEMORY");  // secrets belong into no folder for everybody
 }
 
 std::string sql_name(std::string_view name)
@@ -140,6 +184,26 @@ Reader::~Reader()
     }
 }
 
+std::unique_ptr<SQLite::Database> connect(const fs::path& file, std::string_view query)
+{
+    static const bool replaced = [] {
+        sqlite3_vfs* const vfs = sqlite3_vfs_find(nullptr);
+        for (const auto& [name, function] : files::database_calls()) {
+            if (vfs->xSetSystemCall(vfs, name, function) != SQLITE_OK) {
+                throw SQLite::Exception(std::string("SQLite has no system call ") + name);
+            }
+        }
+        return true;
+    }();
+    (void)replaced;
+    // What may be done is in the query; the flags only have to allow it.
+    auto database = std::make_unique<SQLite::Database>(
+        uri_of(file, query), SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE | SQLite::OPEN_URI | SQLITE_OPEN_NOFOLLOW,
+        busy_timeout_ms);
+    harden(*database);
+    return database;
+}
+
 Result<Reader> Reader::open(const fs::path& file)
 {
     const auto found = check_file(file);
@@ -149,14 +213,12 @@ Result<Reader> Reader::open(const fs::path& file)
     fs::path copy;
     try {
         if (!has_content(with_suffix(file, "-wal")) && !has_content(with_suffix(file, "-journal"))) {
-            auto database = std::make_unique<SQLite::Database>(
-                uri_of(file, "immutable=1"), SQLite::OPEN_READONLY | SQLite::OPEN_URI | SQLITE_OPEN_NOFOLLOW);
-            harden(*database);
+            auto database = connect(file, "mode=ro&immutable=1");
             database->execAndGet("SELECT count(*) FROM sqlite_schema");  // is it a database at all?
             return Reader(std::move(database), {});
         }
         // Pending changes: `immutable` would miss them, a normal opening would write. Read a copy.
-        auto folder = files::make_temporary_folder(fs::temp_directory_path(), "unstick-");
+        auto folder = files::make_temporary_folder("unstick-");
         if (!folder) {
             return tl::unexpected<Error>(folder.error());
         }
@@ -170,14 +232,14 @@ Result<Reader> Reader::open(const fs::path& file)
                 (void)files::remove_tree(copy);
                 return fail(Code::unsupported, source.string(), "it is larger than any file of its kind should be");
             }
-            if (auto copied = files::copy_file(source, with_suffix(copy / "database", suffix)); !copied) {
+            const fs::path target = with_suffix(copy / "database", suffix);
+            if (auto copied = files::copy_file(source, target).and_then([&] { return check_rollback_journal(target); });
+                !copied) {
                 (void)files::remove_tree(copy);
                 return tl::unexpected<Error>(copied.error());
             }
         }
-        auto database = std::make_unique<SQLite::Database>(files::path_for_library(copy / "database"),
-                                                           SQLite::OPEN_READWRITE);
-        harden(*database);
+        auto database = connect(copy / "database", "mode=rw");
         database->execAndGet("SELECT count(*) FROM sqlite_schema");
         return Reader(std::move(database), std::move(copy));
     } catch (const SQLite::Exception& exception) {
@@ -190,14 +252,11 @@ Result<Reader> Reader::open(const fs::path& file)
 
 Result<Writer> Writer::open(const fs::path& file)
 {
-    const auto found = check_file(file);
-    if (!found) {
-        return tl::unexpected<Error>(found.error());
+    if (const auto usable = check_usable(file); !usable) {
+        return tl::unexpected<Error>(usable.error());
     }
     try {
-        auto database = std::make_unique<SQLite::Database>(
-            uri_of(file, "mode=rw"), SQLite::OPEN_READWRITE | SQLite::OPEN_URI | SQLITE_OPEN_NOFOLLOW, busy_timeout_ms);
-        harden(*database);
+        auto database = connect(file, "mode=rw");
         database->exec("PRAGMA synchronous = FULL");
         return Writer(std::move(database));
     } catch (const SQLite::Exception& exception) {

@@ -45,7 +45,15 @@ private:
 /// freed bytes overwritten (secure_delete), foreign keys off (we delete by name). For every connection.
 void harden(SQLite::Database& database);
 
-/// A path as an SQLite URI with parameters: "mode=rw".
+/// May the file be opened where it is, and changed? Errors: not_found, denied; unsupported if it is no regular file,
+/// has several names, or a rollback journal that names other files.
+Result<void> check_usable(const fs::path& file);
+
+/// Opens a database, hardened, through no symbolic link. `query` as in SQLite's URIs: "mode=rw". Throws SQLite's
+/// exceptions.
+std::unique_ptr<SQLite::Database> connect(const fs::path& file, std::string_view query);
+
+/// A path as an SQLite URI with parameters.
 std::string uri_of(const fs::path& file, std::string_view query);
 
 /// A table or column name for use in SQL: `"name"`, quotes doubled.

@@ -1,7 +1,5 @@
 #include "writing_env.h"
 
-#include <fstream>
-
 namespace unstick::pairs {
 
 namespace {
@@ -9,74 +7,77 @@ namespace {
 using leveldb::Slice;
 using leveldb::Status;
 
-/// Only the small file CURRENT is ever renamed.
-constexpr std::uint64_t largest_renamed = 1U << 16U;
+constexpr std::size_t buffer_bytes = 1U << 16U;
 
-class WritableFile : public leveldb::WritableFile {
-public:
-    explicit WritableFile(const files::fs::path& path)
-        : path_(path), stream_(files::path_for_library(path), std::ios::binary | std::ios::trunc)
-    {
-    }
-    Status Append(const Slice& data) override
-    {
-        stream_.write(data.data(), static_cast<std::streamsize>(data.size()));
-        return state();
-    }
-    Status Close() override
-    {
-        stream_.close();
-        return state();
-    }
-    Status Flush() override
-    {
-        stream_.flush();
-        return state();
-    }
-    Status Sync() override { return Flush(); }
-
-    Status state() const { return stream_ ? Status::OK() : Status::IOError(path_.string(), "it cannot be written"); }
-
-private:
-    files::fs::path path_;
-    std::ofstream stream_;
-};
-
-template <class T>
-Status status_of(const Result<T>& result)
+Status status_of(const Result<void>& result)
 {
     return result ? Status::OK() : Status::IOError(result.error().where, result.error().what);
 }
 
-}  // namespace
+/// Appends through a buffer.
+class Buffered : public leveldb::WritableFile {
+public:
+    explicit Buffered(files::Output output) : output_(std::move(output)) {}
+    Status Append(const Slice& data) override
+    {
+        buffer_.append(data.data(), data.size());
+        return buffer_.size() < buffer_bytes ? Status::OK() : Flush();
+    }
+    Status Flush() override
+    {
+        const auto written = output_.write(size_, buffer_);
+        if (written) {
+            size_ += buffer_.size();
+            buffer_.clear();
+        }
+        return status_of(written);
+    }
+    Status Sync() override
+    {
+        const Status flushed = Flush();
+        return flushed.ok() ? status_of(output_.sync()) : flushed;
+    }
+    Status Close() override { return Flush(); }
 
-WritingEnv::WritingEnv(files::fs::path folder_path, files::Folder folder)
-    : OverlayEnv(folder_path.string(), std::move(folder)), folder_path_(std::move(folder_path))
-{
-}
+private:
+    files::Output output_;
+    std::uint64_t size_ = 0;
+    std::string buffer_;
+};
+
+}  // namespace
 
 Status WritingEnv::NewWritableFile(const std::string& path, leveldb::WritableFile** result)
 {
-    auto file = std::make_unique<WritableFile>(folder_path_ / name_of(path));
-    const Status state = file->state();
-    *result = state.ok() ? file.release() : nullptr;  // LevelDB owns it
-    return state;
+    *result = nullptr;
+    auto output = files::remove_tree(path).and_then([&] { return files::Output::create(path); });
+    if (!output) {
+        return Status::IOError(output.error().where, output.error().what);
+    }
+    *result = new Buffered(std::move(*output));  // LevelDB owns it
+    return Status::OK();
+}
+
+Status WritingEnv::NewAppendableFile(const std::string& path, leveldb::WritableFile** result)
+{
+    *result = nullptr;
+    return Status::NotSupported(path);
 }
 
 Status WritingEnv::RemoveFile(const std::string& path)
 {
-    return status_of(files::remove_tree(folder_path_ / name_of(path)));
+    return status_of(files::remove_tree(path));
 }
 
 Status WritingEnv::RenameFile(const std::string& from, const std::string& to)
 {
-    const auto content = files::read_file(folder_path_ / name_of(from), largest_renamed);
-    if (!content) {
-        return status_of(content);
-    }
-    return status_of(files::write_file(folder_path_ / name_of(to), *content).and_then([&] {
-        return files::remove_tree(folder_path_ / name_of(from));
-    }));
+    return status_of(files::remove_tree(to).and_then([&] { return files::move(from, to); }));
+}
+
+Status WritingEnv::LockFile(const std::string& path, leveldb::FileLock** lock)
+{
+    const auto created = files::Output::create(path);
+    return created ? OverlayEnv::LockFile(path, lock) : Status::IOError(created.error().where, created.error().what);
 }
 
 }  // namespace unstick::pairs

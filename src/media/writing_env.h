@@ -1,22 +1,22 @@
 #pragma once
-// A LevelDB Env that writes a new database into a folder of ours.
+// A LevelDB Env that writes to a folder of ours, through no symbolic link.
 
 #include "overlay_env.h"
 
 namespace unstick::pairs {
 
-/// Reads as OverlayEnv does, and writes to the disk: by paths of any length, which LevelDB's own cannot on Windows.
-/// Nothing is durable until the whole folder is made so.
+/// For a new database in an empty folder that nobody else works in. Reads as OverlayEnv does.
 class WritingEnv : public OverlayEnv {
 public:
-    WritingEnv(files::fs::path folder_path, files::Folder folder);
+    WritingEnv(std::string folder_path, files::Folder folder) : OverlayEnv(std::move(folder_path), std::move(folder)) {}
 
     leveldb::Status NewWritableFile(const std::string& path, leveldb::WritableFile** result) override;
+    /// Not supported: a new database appends to nothing.
+    leveldb::Status NewAppendableFile(const std::string& path, leveldb::WritableFile** result) override;
     leveldb::Status RemoveFile(const std::string& path) override;
     leveldb::Status RenameFile(const std::string& from, const std::string& to) override;
-
-private:
-    files::fs::path folder_path_;
+    /// Creates the file; nobody else looks at it yet.
+    leveldb::Status LockFile(const std::string& path, leveldb::FileLock** lock) override;
 };
 
 }  // namespace unstick::pairs

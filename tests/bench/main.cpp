@@ -16,6 +16,8 @@
 
 #include <fmt/format.h>
 
+#include "../../src/adapter.h"
+#include "../../src/formats/finders.h"
 #include "../testing.h"
 #include "profiles.h"
 
@@ -38,6 +40,7 @@ struct World {
     fs::path files;         ///< what the yardstick reads, below the home folder
     std::size_t read_size;  ///< so much of each file at once: `start_of_file` once, `whole_file` until its end
     std::vector<std::string> arguments;  ///< of unstick; {} is the home folder
+    unstick::Find find = nullptr;        ///< the store's finder, measured alone on `files`; or none
 };
 
 /// The yardstick: opens every file below a folder and reads its start, or all of it. Bodies that WebKit keeps beside
@@ -149,6 +152,7 @@ void measure(const World& world)
     const fs::path home = folder.path();
     fill_apart(world, home);
     Cost yardstick;
+    Cost find;
     Cost scan;
     Cost fix;
     Cost undo;
@@ -160,6 +164,13 @@ void measure(const World& world)
             read_files(files, world.read_size);
             yardstick.keep_best({seconds_since(begin), 0});
         }
+        if (world.find != nullptr) {
+            const auto site = unstick::Site::parse(site_of(0, sites));
+            const auto begin = Clock::now();
+            const unstick::Found found = world.find(home / world.files, *site);
+            find.keep_best({seconds_since(begin), 0});
+            REQUIRE_FALSE(found.items.empty());
+        }
         scan.keep_best(run_unstick(arguments_of(world, home, {"fix", site_of(0, sites), "--dry-run"})));
         fix.keep_best(run_unstick(arguments_of(world, home, {"fix", site_of(0, sites), "--yes"})));
         undo.keep_best(run_unstick({"undo", "--yes", "--state-dir", home / "state"}));
@@ -167,6 +178,9 @@ void measure(const World& world)
     std::cout << fmt::format("{}, in {}\n", world.name, fs::temp_directory_path().string());
     print_row(world.read_size == whole_file ? "reading every file once" : "reading 512 bytes of every file once",
               yardstick, yardstick.seconds);
+    if (world.find != nullptr) {
+        print_row("the search of these files alone", find, yardstick.seconds);
+    }
     print_row("unstick fix --dry-run", scan, yardstick.seconds);
     print_row("unstick fix", fix, yardstick.seconds);
     print_row("unstick undo", undo, yardstick.seconds);
@@ -187,7 +201,7 @@ World simple_cache(int entries, int cookies, int over_sites)
     };
     return {fmt::format("{} entries of a Simple cache and {} cookies of {}", entries, cookies,
                         over_sites == 1 ? "one site" : fmt::format("{} sites", over_sites)),
-            fill, chromium_cache, start_of_file, in_chromium};
+            fill, chromium_cache, start_of_file, in_chromium, unstick::find_http_cache};
 }
 
 World blockfile_cache(int entries)
@@ -197,7 +211,7 @@ World blockfile_cache(int entries)
         write_blockfile_cache(home / chromium_cache, entries, sites);
     };
     return {fmt::format("{} entries of a blockfile cache of {} sites", entries, sites), fill, chromium_cache,
-            whole_file, in_chromium};
+            whole_file, in_chromium, unstick::find_http_cache};
 }
 
 World local_storage(int mebibytes)

@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <bit>
-#include <fstream>
 
 namespace unstick::blockfile_cache {
 
@@ -360,25 +359,19 @@ Result<void> BlockFiles::flush_file(unsigned number)
     File& file = files_[number];
     recount(file.bytes);
     const files::fs::path path = folder_ / name_of(number);
-    if (file.is_new) {
-        std::ofstream(files::path_for_library(path), std::ios::binary | std::ios::app);  // creates it
+    auto output = file.is_new ? files::Output::create(path) : files::Output::open(path);
+    if (!output) {
+        return tl::unexpected<Error>(output.error());
     }
-    std::fstream stream(files::path_for_library(path), std::ios::binary | std::ios::in | std::ios::out);
-    stream.write(file.bytes.data(), static_cast<std::streamsize>(file.bytes.size()));
+    auto written = output->write(0, file.bytes);
     const std::string zeros(largest_in_blocks, '\0');
-    for (const Patch& patch : file.patches) {
-        stream.seekp(static_cast<std::streamoff>(patch.offset));
-        const std::string_view bytes = patch.zeros > 0 ? std::string_view(zeros).substr(0, patch.zeros) : patch.bytes;
-        stream.write(bytes.data(), static_cast<std::streamsize>(bytes.size()));
+    for (auto patch = file.patches.begin(); written && patch != file.patches.end(); ++patch) {
+        written = output->write(patch->offset,
+                                patch->zeros > 0 ? std::string_view(zeros).substr(0, patch->zeros) : patch->bytes);
     }
-    const auto needed =
-        static_cast<std::streamoff>(header_size + std::uint64_t{file.max_blocks()} * block_size(file.kind));
-    if (stream.seekp(0, std::ios::end) && stream.tellp() < needed) {
-        stream.seekp(needed - 1).put('\0');
-    }
-    stream.close();
-    if (!stream) {
-        return fail(Code::io, path.string(), "the cache could not be written");
+    const std::uint64_t needed = header_size + std::uint64_t{file.max_blocks()} * block_size(file.kind);
+    if (written = written.and_then([&] { return output->extend(needed); }); !written) {
+        return written;
     }
     file.patches.clear();
     file.changed = file.is_new = false;

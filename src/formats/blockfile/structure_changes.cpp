@@ -1,7 +1,6 @@
 // Changing: removing and inserting entries, and writing all that back.
 
 #include <algorithm>
-#include <fstream>
 #include <limits>
 
 #include "records.h"
@@ -148,12 +147,11 @@ Result<Address> Structure::store(std::string_view bytes)
     }
     const auto address = new_external();
     if (address) {
-        const files::fs::path path = folder_ / external_name(*address);
-        std::ofstream stream(files::path_for_library(path), std::ios::binary);
-        stream.write(bytes.data(), static_cast<std::streamsize>(bytes.size()));
-        stream.close();
-        if (!stream) {
-            return fail(Code::io, path.string(), "the cache could not be written");
+        const auto written = files::Output::create(folder_ / external_name(*address)).and_then([&](auto output) {
+            return output.write(0, bytes);
+        });
+        if (!written) {
+            return tl::unexpected<Error>(written.error());
         }
     }
     return address;
@@ -253,12 +251,10 @@ Result<void> Structure::finish()
     if (const auto flushed = blocks_.flush(); !flushed) {
         return flushed;
     }
-    const files::fs::path path = folder_ / "index";
-    std::fstream stream(files::path_for_library(path), std::ios::binary | std::ios::in | std::ios::out);
-    stream.write(index_.data(), static_cast<std::streamsize>(index_.size()));
-    stream.close();
-    if (!stream) {
-        return fail(Code::io, path.string(), "the cache could not be written");
+    const auto written =
+        files::Output::open(folder_ / "index").and_then([&](auto output) { return output.write(0, index_); });
+    if (!written) {
+        return written;
     }
     for (const Address address : to_delete_) {
         if (const auto gone = files::remove_tree(folder_ / external_name(address)); !gone) {

@@ -1,0 +1,23 @@
+# CPack runs this on the files that become the .deb: what Debian's policy wants and no other system does.
+set(root ${CPACK_TEMPORARY_DIRECTORY}/usr/share)
+set(doc ${root}/doc/unstick)
+string(TIMESTAMP date "%a, %d %b %Y %H:%M:%S +0000" UTC)  # SOURCE_DATE_EPOCH, if that is set
+
+file(WRITE ${doc}/changelog "unstick (${CPACK_PACKAGE_VERSION}) unstable; urgency=medium
+
+  * What is new: see CHANGELOG.md in this folder.
+
+ -- ${CPACK_PACKAGE_CONTACT}  ${date}
+")
+file(WRITE ${doc}/copyright "Format: https://www.debian.org/doc/packaging-manuals/copyright-format/1.0/
+Upstream-Name: unstick
+
+Files: *
+Copyright: the unstick developers
+License: Apache-2.0
+ On Debian systems, the text of this licence is in
+ /usr/share/common-licenses/Apache-2.0.
+")
+file(REMOVE ${doc}/LICENSE)
+execute_process(COMMAND gzip -9n ${doc}/changelog ${root}/man/man1/unstick.1 COMMAND_ERROR_IS_FATAL ANY)
+execute_process(COMMAND chmod -R go-w,a+rX ${CPACK_TEMPORARY_DIRECTORY}/usr COMMAND_ERROR_IS_FATAL ANY)

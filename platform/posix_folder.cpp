@@ -1,0 +1,255 @@
+// files.h for POSIX systems: looking, reading, locking.
+
+#include <array>
+#include <cerrno>
+#include <climits>
+#include <cstdlib>
+#include <cstring>
+
+#include "posix_place.h"
+#include "system_calls.h"
+
+namespace unstick::files {
+
+namespace {
+
+std::uint64_t size_below(int folder, int depth)
+{
+    std::uint64_t sum = 0;
+    each_name(folder, [&](const char* name, Type type) {
+        struct stat status {};
+        if (type == Type::file && ::fstatat(folder, name, &status, AT_SYMLINK_NOFOLLOW) == 0) {
+            sum += info_of(status).size;
+        } else if (type == Type::folder && depth > 0) {
+            const Handle inner(::openat(folder, name, open_a_folder));
+            sum += inner ? size_below(inner.get(), depth - 1) : 0;
+        }
+    });
+    return sum;
+}
+
+/// A name that leads nowhere else: LevelDB, for one, takes names from its files.
+bool is_single(std::string_view name)
+{
+    return name.find('/') == std::string_view::npos && name != "..";
+}
+
+tl::unexpected<Error> not_in_it(const char* name)
+{
+    return fail(Code::unsupported, name, "this name leads out of the folder");
+}
+
+/// Reads until the buffer is full or the file ends; -1 with errno if it cannot be read.
+ssize_t read_at(int file, std::uint64_t offset, std::span<char> buffer)
+{
+    std::size_t done = 0;
+    while (done < buffer.size()) {
+        const ssize_t n = ::pread(file, buffer.data() + done, buffer.size() - done, static_cast<off_t>(offset + done));
+        if (n < 0 && errno == EINTR) {
+            continue;
+        }
+        if (n <= 0) {
+            return n < 0 ? n : static_cast<ssize_t>(done);
+        }
+        done += static_cast<std::size_t>(n);
+    }
+    return static_cast<ssize_t>(done);
+}
+
+}  // namespace
+
+std::string path_for_library(const fs::path& path)
+{
+    return path.string();
+}
+
+Result<fs::path> real_path(const fs::path& path)
+{
+    const std::unique_ptr<char, void (*)(void*)> real(::realpath(path.c_str(), nullptr), std::free);
+    if (!real) {
+        return errno_failure(path, "cannot find its place");
+    }
+    return fs::path(real.get());
+}
+
+Result<Info> info(const fs::path& path)
+{
+    const Place place(path);
+    struct stat status {};
+    if (!place || ::fstatat(place.folder(), place.name(), &status, AT_SYMLINK_NOFOLLOW) != 0) {
+        return errno_failure(path, "cannot look at it");
+    }
+    return info_of(status);
+}
+
+Result<std::string> read_link(const fs::path& path)
+{
+    const Place place(path);
+    std::array<char, PATH_MAX> target{};
+    const ssize_t size = place ? ::readlinkat(place.folder(), place.name(), target.data(), target.size()) : -1;
+    if (size < 0) {
+        return errno == EINVAL ? fail(Code::unsupported, path.string(), "it is not a symbolic link")
+                               : errno_failure(path, "cannot look at it");
+    }
+    return std::string(target.data(), static_cast<std::size_t>(size));
+}
+
+// --- Folder ---
+
+Result<Folder> Folder::open(const fs::path& path)
+{
+    const Place place(path);
+    Handle folder(place ? ::openat(place.folder(), place.name(), open_a_folder) : -1);
+    if (!folder && place && (errno == ENOTDIR || errno == ELOOP)) {  // Linux says the first for a link too
+        struct stat status {};
+        if (::fstatat(place.folder(), place.name(), &status, AT_SYMLINK_NOFOLLOW) == 0) {
+            return fail(Code::unsupported, path.string(),
+                        S_ISLNK(status.st_mode) ? "it is a symbolic link" : "it is not a folder");
+        }
+        errno = ENOENT;
+    }
+    if (!folder) {
+        return errno_failure(path, "cannot open the folder");
+    }
+    return Folder(folder.release());
+}
+
+Folder::Folder(Folder&& other) noexcept : handle_(std::exchange(other.handle_, -1)) {}
+
+Folder& Folder::operator=(Folder&& other) noexcept
+{
+    std::swap(handle_, other.handle_);
+    return *this;
+}
+
+Folder::~Folder()
+{
+    if (handle_ >= 0) {
+        ::close(handle_);
+    }
+}
+
+Result<std::vector<Entry>> Folder::list() const
+{
+    std::vector<Entry> entries;
+    if (!each_name(handle_, [&](const char* name, Type type) { entries.push_back({name, type}); })) {
+        return errno_failure("folder", "cannot list it");
+    }
+    return entries;
+}
+
+Result<std::size_t> Folder::read(const char* name, std::uint64_t offset, std::span<char> buffer) const
+{
+    if (!is_single(name)) {
+        return not_in_it(name);
+    }
+    const Handle file(::openat(handle_, name, open_for_reading));
+    if (!file) {
+        return errno_failure(name, "cannot open it");
+    }
+    const ssize_t size = read_at(file.get(), offset, buffer);
+    if (size < 0) {
+        return errno == ESPIPE || errno == EISDIR ? fail(Code::unsupported, name, "it is not a regular file")
+                                                  : errno_failure(name, "cannot read it");
+    }
+    return static_cast<std::size_t>(size);
+}
+
+Result<Info> Folder::info(const char* name) const
+{
+    if (!is_single(name)) {
+        return not_in_it(name);
+    }
+    struct stat status {};
+    if (::fstatat(handle_, name, &status, AT_SYMLINK_NOFOLLOW) != 0) {
+        return errno_failure(name, "cannot look at it");
+    }
+    return info_of(status);
+}
+
+// --- Whole files ---
+
+Result<std::string> read_file(const fs::path& path, std::uint64_t limit)
+{
+    const Place place(path);
+    const Handle file(place ? ::openat(place.folder(), place.name(), open_for_reading) : -1);
+    struct stat status {};
+    if (!file || ::fstat(file.get(), &status) != 0) {
+        return errno_failure(path, "cannot open it");
+    }
+    if (!S_ISREG(status.st_mode)) {
+        return fail(Code::unsupported, path.string(), "it is not a regular file");
+    }
+    if (static_cast<std::uint64_t>(status.st_size) > limit) {
+        return fail(Code::unsupported, path.string(), "it is larger than any file of its kind should be");
+    }
+    std::string content(static_cast<std::size_t>(status.st_size), '\0');
+    const ssize_t size = read_at(file.get(), 0, content);
+    if (size < 0) {
+        return errno_failure(path, "cannot read it");
+    }
+    content.resize(static_cast<std::size_t>(size));
+    return content;
+}
+
+bool can_write(const fs::path& path)
+{
+    const Place place(path);
+    return place && ::faccessat(place.folder(), place.name(), W_OK, 0) == 0;
+}
+
+std::uint64_t tree_size(const fs::path& path)
+{
+    const Place place(path);
+    struct stat status {};
+    if (!place || ::fstatat(place.folder(), place.name(), &status, AT_SYMLINK_NOFOLLOW) != 0) {
+        return 0;
+    }
+    if (!S_ISDIR(status.st_mode)) {
+        return info_of(status).size;
+    }
+    const Handle folder(::openat(place.folder(), place.name(), open_a_folder));
+    return folder ? size_below(folder.get(), deepest) : 0;
+}
+
+// --- Lock ---
+
+Result<Lock> Lock::take(const fs::path& path)
+{
+    const Place place(path);
+    Handle file(place ? ::openat(place.folder(), place.name(), O_RDWR | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK) : -1);
+    if (!file) {
+        return errno_failure(path, "cannot open it");
+    }
+    struct flock all {};
+    all.l_type = F_WRLCK;
+    all.l_whence = SEEK_SET;
+    if (system_calls::set_lock(file.get(), all) == 0) {
+        return Lock(file.release());
+    }
+    if (errno != EAGAIN && errno != EACCES) {
+        return errno_failure(path, "cannot lock it");
+    }
+    std::string who = "another process holds it";
+    if (system_calls::get_lock(file.get(), all) == 0 && all.l_type != F_UNLCK && all.l_pid > 0) {
+        who = "process " + std::to_string(all.l_pid) + " holds it";
+    }
+    return fail(Code::locked, path.string(), who, "close the browser and run unstick again");
+}
+
+Lock::Lock(Lock&& other) noexcept : handle_(std::exchange(other.handle_, -1)) {}
+
+Lock& Lock::operator=(Lock&& other) noexcept
+{
+    std::swap(handle_, other.handle_);
+    return *this;
+}
+
+Lock::~Lock()
+{
+    if (handle_ >= 0) {
+        ::close(handle_);
+    }
+}
+
+}  // namespace unstick::files

@@ -1,0 +1,104 @@
+#include "posix_host.h"
+
+#include <pwd.h>
+#include <signal.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <cstdlib>
+#include <cstring>
+#include <ctime>
+#include <thread>
+
+#include "handle.h"
+#include "platform.h"
+#include "programs.h"
+
+namespace unstick {
+
+std::string PosixHost::host_name() const
+{
+    std::array<char, 256> name{};
+    return ::gethostname(name.data(), name.size() - 1) == 0 ? name.data() : "";
+}
+
+std::int64_t PosixHost::now() const
+{
+    return std::time(nullptr);
+}
+
+void PosixHost::sleep(std::chrono::milliseconds time)
+{
+    std::this_thread::sleep_for(time);
+}
+
+bool PosixHost::process_exists(std::int64_t pid) const
+{
+    return pid > 0 && (::kill(static_cast<pid_t>(pid), 0) == 0 || errno == EPERM) && !has_ended(pid);
+}
+
+Result<std::int64_t> PosixHost::socket_listener(const fs::path& socket) const
+{
+    // Chromium links its socket from a folder with a short name: a socket's path has at most about 100 characters.
+    std::error_code gone;
+    const fs::path real = fs::canonical(socket, gone);
+    sockaddr_un address{};
+    address.sun_family = AF_UNIX;
+    if (gone || real.native().size() >= sizeof(address.sun_path)) {
+        return fail(Code::not_found, socket.string(), "no socket is there");
+    }
+    std::memcpy(address.sun_path, real.c_str(), real.native().size());
+    const Handle handle(::socket(AF_UNIX, SOCK_STREAM, 0));
+    if (!handle) {
+        return fail(Code::io, socket.string(), std::strerror(errno));
+    }
+    ::fcntl(handle.get(), F_SETFD, FD_CLOEXEC);
+    ::fcntl(handle.get(), F_SETFL, O_NONBLOCK);
+    // The same bytes as sockaddr: this is how the sockets interface is made.
+    if (::connect(handle.get(), reinterpret_cast<const sockaddr*>(&address), sizeof(address)) == 0) {
+        return peer_of(handle.get());
+    }
+    if (errno == EAGAIN) {  // it listens and is busy
+        return 0;
+    }
+    return fail(errno == EACCES ? Code::denied : Code::not_found, socket.string(), std::strerror(errno));
+}
+
+Result<void> PosixHost::ask_to_quit(std::int64_t pid)
+{
+    if (pid > 1 && ::kill(static_cast<pid_t>(pid), SIGTERM) == 0) {
+        return {};
+    }
+    return fail(Code::denied, "process " + std::to_string(pid), "it cannot be asked to quit",
+                "close the browser by hand and run unstick again");
+}
+
+Result<Ran> PosixHost::run_program(const std::vector<std::string>& command, const std::string& input,
+                                   std::chrono::milliseconds patience)
+{
+    return unstick::run_program(command, input, patience);
+}
+
+Result<void> PosixHost::start_program(const std::vector<std::string>& command)
+{
+    return unstick::start_program(command);
+}
+
+std::unique_ptr<HttpClient> PosixHost::http(const HttpOptions& options)
+{
+    return make_http_client(options);
+}
+
+fs::path home_folder()
+{
+    if (const char* home = std::getenv("HOME"); home != nullptr && home[0] == '/') {
+        return home;
+    }
+    const passwd* user = ::getpwuid(::getuid());
+    return user != nullptr ? user->pw_dir : "/";
+}
+
+}  // namespace unstick

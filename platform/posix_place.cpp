@@ -1,0 +1,140 @@
+#include "posix_place.h"
+
+#include <cerrno>
+#include <cstring>
+#include <random>
+
+#include "system_calls.h"
+
+namespace unstick::files {
+
+namespace {
+
+Code code_of(int error)
+{
+    switch (error) {
+        case ENOENT:
+        case ENOTDIR:
+            return Code::not_found;
+        case EACCES:
+        case EPERM:
+        case EROFS:
+            return Code::denied;
+        case EEXIST:
+        case ENOTEMPTY:
+            return Code::exists;
+        case ELOOP:
+            return Code::unsupported;
+        case EAGAIN:
+        case EBUSY:
+            return Code::locked;
+        default:
+            return Code::io;
+    }
+}
+
+}  // namespace
+
+fs::path parent_of(const fs::path& path)
+{
+    return path.has_parent_path() ? path.parent_path() : fs::path(".");
+}
+
+Place::Place(const fs::path& path)
+    : folder_(system_calls::reach_folder(parent_of(path).c_str())),
+      name_(path.has_filename() ? path.filename().string() : ".")
+{
+}
+
+tl::unexpected<Error> errno_failure(const fs::path& path, std::string_view doing)
+{
+    const int error = errno;
+    std::string hint;
+    if (error == ENOSPC || error == EDQUOT) {
+        hint = "free some disk space and run unstick again";
+    } else if (error == EACCES || error == EPERM) {
+        hint = "run unstick as the user who owns this file";
+    }
+    const char* reason = error == ELOOP ? "there is a symbolic link on the way" : std::strerror(error);
+    return fail(code_of(error), path.string(), std::string(doing) + ": " + reason, std::move(hint));
+}
+
+Type type_of(mode_t mode)
+{
+    if (S_ISREG(mode)) {
+        return Type::file;
+    }
+    if (S_ISDIR(mode)) {
+        return Type::folder;
+    }
+    return S_ISLNK(mode) ? Type::link : Type::other;
+}
+
+Info info_of(const struct stat& status)
+{
+    const bool is_file = S_ISREG(status.st_mode);
+    return {type_of(status.st_mode), is_file ? static_cast<std::uint64_t>(status.st_size) : 0,
+            is_file ? static_cast<std::uint64_t>(status.st_nlink) : 1};
+}
+
+Type type_in(int folder, const dirent& entry)
+{
+    switch (entry.d_type) {
+        case DT_REG:
+            return Type::file;
+        case DT_DIR:
+            return Type::folder;
+        case DT_LNK:
+            return Type::link;
+        case DT_UNKNOWN: {
+            struct stat status {};
+            return ::fstatat(folder, entry.d_name, &status, AT_SYMLINK_NOFOLLOW) == 0 ? type_of(status.st_mode)
+                                                                                      : Type::other;
+        }
+        default:
+            return Type::other;
+    }
+}
+
+bool write_all(int file, std::string_view bytes)
+{
+    while (!bytes.empty()) {
+        const ssize_t n = ::write(file, bytes.data(), bytes.size());
+        if (n < 0 && errno == EINTR) {
+            continue;
+        }
+        if (n <= 0) {
+            return false;
+        }
+        bytes.remove_prefix(static_cast<std::size_t>(n));
+    }
+    return true;
+}
+
+bool copy_rights(int from, const struct stat& status, int to, Owner owner)
+{
+    struct stat now {};
+    if (::fstat(to, &now) != 0) {
+        return false;
+    }
+    const bool same_owner = now.st_uid == status.st_uid && now.st_gid == status.st_gid;
+    if (!same_owner && ::fchown(to, status.st_uid, status.st_gid) != 0 &&
+        !(owner == Owner::as_we_may && errno == EPERM)) {
+        return false;
+    }
+    return system_calls::copy_attributes(from, to) && ::fchmod(to, status.st_mode & 07777) == 0;
+}
+
+std::string random_name(std::string_view start)
+{
+    constexpr std::string_view digits = "abcdefghijklmnopqrstuvwxyz0123456789";
+    static std::random_device chance;
+    std::uniform_int_distribution<std::size_t> one(0, digits.size() - 1);
+    std::string name(start);
+    for (std::size_t i = 0; i < random_digits; ++i) {
+        name += digits[one(chance)];
+    }
+    return name;
+}
+
+}  // namespace unstick::files

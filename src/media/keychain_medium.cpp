@@ -1,0 +1,160 @@
+// Medium::keychain: internet passwords of macOS. What macOS does not let us read could not be put back: it is not
+// removed (Code::denied).
+
+#include <SQLiteCpp/Database.h>
+#include <SQLiteCpp/Statement.h>
+
+#include <algorithm>
+
+#include "keychain.h"
+#include "medium.h"
+#include "rows.h"
+
+namespace unstick {
+
+namespace {
+
+using keychain::Entry;
+
+/// An entry in the journal.
+struct Saved {
+    ItemId item = 0;
+    Entry entry;
+    std::string password;
+};
+
+std::vector<Saved> saved_of(Journal& journal, const Container& container)
+{
+    std::vector<Saved> all;
+    SQLite::Statement query(
+        journal.database(),
+        "SELECT item, attributes, password FROM keychain_entries WHERE container = ? ORDER BY rowid");
+    query.bind(1, container.id);
+    while (query.executeStep()) {
+        all.push_back(
+            {query.getColumn(0).getInt64(), Entry(query.getColumn(1).getString()), rows::blob_of(query.getColumn(2))});
+    }
+    return all;
+}
+
+/// The entry that is there under the same primary key.
+const Entry* same_key(const std::vector<Entry>& entries, const std::string& key)
+{
+    const auto found =
+        std::find_if(entries.begin(), entries.end(), [&](const Entry& entry) { return entry.primary_key() == key; });
+    return found == entries.end() ? nullptr : &*found;
+}
+
+Result<std::vector<Entry>> list(Journal& journal, const Container& container)
+{
+    if (journal.host() == nullptr) {
+        return fail(Code::unsupported, container.path.string(), "nobody can be asked about this keychain");
+    }
+    return keychain::list(*journal.host(), container.path);
+}
+
+Result<void> save(Journal& journal, const Container& container, const std::vector<PieceOf>& pieces)
+{
+    const auto entries = list(journal, container);
+    if (!entries) {
+        return tl::unexpected<Error>(entries.error());
+    }
+    std::vector<Saved> all;  // before any is written down: one that may not be read leaves none behind
+    for (const auto& [item, piece] : pieces) {
+        const Entry* entry = same_key(*entries, piece->key);
+        if (entry == nullptr) {
+            return fail(Code::changed, container.path.string(), "a saved sign-in is not there any more",
+                        "run unstick again");
+        }
+        auto password = keychain::read_password(*journal.host(), container.path, *entry);
+        const auto line = password.and_then(
+            [&](const std::string& known) { return keychain::line_to_add(container.path, *entry, known); });
+        if (!line) {
+            return tl::unexpected<Error>(line.error());
+        }
+        all.push_back({item, *entry, std::move(*password)});
+    }
+    SQLite::Statement insert(journal.database(), "INSERT INTO keychain_entries VALUES(?, ?, ?, ?)");
+    for (const Saved& one : all) {
+        insert.reset();
+        insert.bind(1, container.id);
+        insert.bind(2, one.item);
+        insert.bind(3, one.entry.lines());
+        rows::bind_blob(insert, 4, one.password);
+        insert.exec();
+    }
+    return {};
+}
+
+Result<void> erase(Journal& journal, const Container& container, HeldLocks&)
+{
+    const auto entries = list(journal, container);
+    if (!entries) {
+        return tl::unexpected<Error>(entries.error());
+    }
+    for (const Saved& saved : saved_of(journal, container)) {
+        const Entry* now = same_key(*entries, saved.entry.primary_key());
+        if (now == nullptr) {
+            continue;  // a run that was cut off had it removed
+        }
+        if (now->lines() != saved.entry.lines()) {
+            return fail(Code::changed, container.path.string(), "a saved sign-in is not what it was any more",
+                        "run unstick again");
+        }
+        if (auto removed = keychain::remove(*journal.host(), container.path, saved.entry); !removed) {
+            return removed;
+        }
+    }
+    return {};
+}
+
+Result<Presence> presence(Journal& journal, const Container& container)
+{
+    const auto entries = list(journal, container);
+    if (!entries) {
+        return tl::unexpected<Error>(entries.error());
+    }
+    Presence presence;
+    for (const Saved& saved : saved_of(journal, container)) {
+        const Entry* now = same_key(*entries, saved.entry.primary_key());
+        if (now != nullptr) {
+            (now->lines() == saved.entry.lines() ? presence.in_place : presence.came_back).insert(saved.item);
+        }
+    }
+    return presence;
+}
+
+Result<void> restore(Journal& journal, const Container& container, const std::set<ItemId>& items, HeldLocks&)
+{
+    const auto entries = list(journal, container);
+    if (!entries) {
+        return tl::unexpected<Error>(entries.error());
+    }
+    for (const Saved& saved : saved_of(journal, container)) {
+        if (!items.contains(saved.item) || same_key(*entries, saved.entry.primary_key()) != nullptr) {
+            continue;
+        }
+        const auto line = keychain::line_to_add(container.path, saved.entry, saved.password);
+        const auto added = line.and_then(
+            [&](const std::string& known) { return keychain::add(*journal.host(), container.path, known); });
+        if (!added) {
+            return tl::unexpected<Error>(added.error());
+        }
+    }
+    // The tool may have failed without saying so.
+    const auto after = list(journal, container);
+    for (const Saved& saved : after ? saved_of(journal, container) : std::vector<Saved>{}) {
+        if (items.contains(saved.item) && same_key(*after, saved.entry.primary_key()) == nullptr) {
+            return fail(Code::io, container.path.string(), "a saved sign-in could not be put back");
+        }
+    }
+    return after ? Result<void>() : tl::unexpected<Error>(after.error());
+}
+
+void tidy(Journal&, const Container&) {}
+
+}  // namespace
+
+const MediumOps keychain_medium{save, erase, presence, restore, tidy};
+
+}  // namespace unstick

@@ -1,0 +1,234 @@
+// files.h: nothing goes through a symbolic link, not even if it is put there meanwhile; what is rewritten keeps its
+// rights.
+
+#include <linux/filter.h>
+#include <linux/seccomp.h>
+#include <sys/prctl.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <sys/xattr.h>
+#include <unistd.h>
+
+#include <array>
+#include <cstddef>
+#include <functional>
+
+#include "../src/files.h"
+#include "swapping.h"
+#include "testing.h"
+
+using namespace unstick;
+using testing::get;
+using testing::put;
+using testing::snapshot;
+using testing::Swapping;
+using testing::TempFolder;
+
+namespace {
+
+/// An operation of files.h on a folder that holds the files `a`, `b` and `inner/c`.
+struct Operation {
+    const char* name;
+    std::function<Result<void>(const fs::path& folder)> run;
+};
+
+template <class T>
+Result<void> only_error(const Result<T>& result)
+{
+    return result ? Result<void>() : tl::unexpected<Error>(result.error());
+}
+
+/// `apart` is another folder, of ours.
+std::vector<Operation> operations(const fs::path& apart)
+{
+    return {
+        {"info", [](const fs::path& in) { return only_error(files::info(in / "a")); }},
+        {"read_link", [](const fs::path& in) { return only_error(files::read_link(in / "a")); }},
+        {"open", [](const fs::path& in) { return only_error(files::Folder::open(in / "inner")); }},
+        {"open it", [](const fs::path& in) { return only_error(files::Folder::open(in)); }},
+        {"read_file", [](const fs::path& in) { return only_error(files::read_file(in / "a", 100)); }},
+        {"create", [](const fs::path& in) { return only_error(files::Output::create(in / "new")); }},
+        {"change", [](const fs::path& in) { return only_error(files::Output::open(in / "a")); }},
+        {"write_file", [](const fs::path& in) { return files::write_file(in / "a", "ours"); }},
+        {"take_over_rights from", [=](const fs::path& in) { return files::take_over_rights(in / "a", apart / "x"); }},
+        {"take_over_rights to", [=](const fs::path& in) { return files::take_over_rights(apart / "x", in / "a"); }},
+        {"move from", [=](const fs::path& in) { return files::move(in / "a", apart / "moved"); }},
+        {"move to", [=](const fs::path& in) { return files::move(apart / "x", in / "moved"); }},
+        {"copy from", [=](const fs::path& in) { return files::copy_file(in / "a", apart / "copy"); }},
+        {"copy to", [=](const fs::path& in) { return files::copy_file(apart / "x", in / "copy"); }},
+        {"link from", [=](const fs::path& in) { return files::link_file(in / "a", apart / "linked"); }},
+        {"link to", [=](const fs::path& in) { return files::link_file(apart / "x", in / "linked"); }},
+        {"exchange", [](const fs::path& in) { return files::exchange(in / "a", in / "b"); }},
+        {"exchange one", [=](const fs::path& in) { return files::exchange(apart / "x", in / "b"); }},
+        {"remove a file", [](const fs::path& in) { return files::remove_tree(in / "a"); }},
+        {"remove a folder", [](const fs::path& in) { return files::remove_tree(in / "inner"); }},
+        {"make a folder", [](const fs::path& in) { return files::make_private_folder(in / "more" / "folders"); }},
+        {"sync", [](const fs::path& in) { return files::sync_folder(in); }},
+        {"sync a file", [](const fs::path& in) { return files::sync_file(in / "a"); }},
+        {"lock", [](const fs::path& in) { return only_error(files::Lock::take(in / "a")); }},
+    };
+}
+
+void fill(const fs::path& folder, const std::string& content)
+{
+    put(folder / "a", content);
+    put(folder / "b", content);
+    put(folder / "inner/c", content);
+}
+
+/// Empty if every operation refuses a link in the middle and at the end of a path, else what did not.
+std::string not_refused(const fs::path& folder)
+{
+    fill(folder / "outside", "theirs");
+    fill(folder / "real", "ours");
+    put(folder / "apart/x", "x");
+    fs::create_directory_symlink(folder / "outside", folder / "real/link");
+    fs::create_directory_symlink(folder / "outside/inner", folder / "real/inner-link");
+    const std::string before = snapshot(folder);
+    std::string wrong;
+    for (const Operation& operation : operations(folder / "apart")) {
+        const auto done = operation.run(folder / "real/link");
+        if (done || done.error().code != Code::unsupported) {
+            wrong += std::string(operation.name) + ": " + (done ? "done" : done.error().what) + "\n";
+        }
+    }
+    if (files::tree_size(folder / "real/link/inner") != 0) {
+        wrong += "tree_size\n";
+    }
+    if (files::can_write(folder / "real/link/a")) {
+        wrong += "can_write\n";
+    }
+    return wrong + (snapshot(folder) == before ? "" : "something changed\n");
+}
+
+/// From now on this process has no openat2, as on an old kernel.
+bool forget_openat2()
+{
+    const auto code = [](int op, unsigned k, unsigned char yes = 0, unsigned char no = 0) {
+        return sock_filter{static_cast<unsigned short>(op), yes, no, k};
+    };
+    std::array<sock_filter, 4> filter{
+        code(BPF_LD | BPF_W | BPF_ABS, offsetof(seccomp_data, nr)), code(BPF_JMP | BPF_JEQ | BPF_K, SYS_openat2, 0, 1),
+        code(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | ENOSYS), code(BPF_RET | BPF_K, SECCOMP_RET_ALLOW)};
+    const sock_fprog program{filter.size(), filter.data()};
+    return ::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 &&
+           ::prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program) == 0 && ::syscall(SYS_openat2, 0, "", 0, 0) == -1 &&
+           errno == ENOSYS;
+}
+
+}  // namespace
+
+TEST_CASE("no operation on files goes through a symbolic link")
+{
+    const TempFolder folder;
+    CHECK(not_refused(folder.path()) == "");
+}
+
+TEST_CASE("no operation on files goes through a symbolic link, on a kernel without openat2 either")
+{
+    const TempFolder folder;
+    const pid_t child = ::fork();
+    REQUIRE(child >= 0);
+    if (child == 0) {
+        if (!forget_openat2()) {
+            ::_exit(77);
+        }
+        const std::string wrong = not_refused(folder.path());
+        put(folder / "wrong", wrong);
+        ::_exit(wrong.empty() ? 0 : 1);
+    }
+    int status = 0;
+    ::waitpid(child, &status, 0);
+    if (WIFEXITED(status) && WEXITSTATUS(status) == 77) {
+        WARN("openat2 cannot be taken away here: not run");
+        return;
+    }
+    CHECK(get(folder / "wrong") == "");
+    CHECK(status == 0);
+}
+
+TEST_CASE("a folder that is exchanged for a link all the time leads nowhere else")
+{
+    constexpr int rounds = 300;
+    const TempFolder folder;
+    fill(folder / "outside", "theirs");
+    put(folder / "apart/x", "x");
+    fs::create_directory_symlink(folder / "outside", folder / "link");
+    const std::string before = snapshot(folder / "outside");
+    int refused = 0;
+    int done = 0;
+    fs::create_directory(folder / "folder");
+    for (int round = 0; round < rounds; ++round) {
+        const fs::path real = fs::is_symlink(folder / "folder") ? folder / "link" : folder / "folder";
+        fill(real, "ours");
+        put(folder / "apart/x", "x");
+        const Swapping swapping(folder / "folder", folder / "link");
+        for (const Operation& operation : operations(folder / "apart")) {
+            const bool good = operation.run(folder / "folder").has_value();
+            done += good ? 1 : 0;
+            refused += good ? 0 : 1;
+        }
+        const auto content = files::read_file(folder / "folder/b", 100);
+        CHECK((!content || *content == "ours" || *content == "x"));
+        for (const char* name : {"moved", "copy", "linked"}) {
+            const auto taken = files::read_file(folder / "apart" / name, 100);
+            CHECK((!taken || *taken == "ours"));
+            fs::remove(folder / "apart" / name);
+        }
+    }
+    CHECK(snapshot(folder / "outside") == before);
+    CHECK(done > 0);
+    CHECK(refused > 0);
+}
+
+TEST_CASE("a file that is rewritten keeps owner, group, mode and extended attributes")
+{
+    const TempFolder folder;
+    put(folder / "file", "old");
+    const fs::path file = folder / "file";
+    REQUIRE(::chmod(file.c_str(), 0640) == 0);
+    const bool is_root = ::geteuid() == 0;
+    if (is_root) {
+        REQUIRE(::chown(file.c_str(), 12345, 23456) == 0);
+    } else {
+        WARN("not root: another owner was not tried");
+    }
+    const bool attributes = ::setxattr(file.c_str(), "user.unstick", "kept", 4, 0) == 0;
+    if (!attributes) {
+        WARN("no extended attributes here: not tried");
+    }
+    REQUIRE(files::write_file(file, "new"));
+    struct stat status {};
+    REQUIRE(::stat(file.c_str(), &status) == 0);
+    CHECK(get(file) == "new");
+    CHECK((status.st_mode & 07777) == 0640);
+    if (is_root) {
+        CHECK(status.st_uid == 12345);
+        CHECK(status.st_gid == 23456);
+    }
+    if (attributes) {
+        std::array<char, 8> value{};
+        CHECK(::getxattr(file.c_str(), "user.unstick", value.data(), value.size()) == 4);
+        CHECK(std::string(value.data()) == "kept");
+    }
+    put(folder / "other", "");
+    REQUIRE(files::take_over_rights(file, folder / "other"));
+    struct stat other {};
+    REQUIRE(::stat((folder / "other").c_str(), &other) == 0);
+    CHECK(other.st_mode == status.st_mode);
+    CHECK(other.st_uid == status.st_uid);
+}
+
+TEST_CASE("a name that leads out of an open folder is refused")
+{
+    const TempFolder folder;
+    put(folder / "secret", "theirs");
+    fs::create_directory(folder / "inner");
+    const auto inner = files::Folder::open(folder / "inner");
+    REQUIRE(inner);
+    std::string buffer(10, '\0');
+    CHECK(inner->read("../secret", 0, buffer).error().code == Code::unsupported);
+    CHECK(inner->info("../secret").error().code == Code::unsupported);
+    CHECK(inner->info("..").error().code == Code::unsupported);
+}
