@@ -41,7 +41,8 @@ fs::path parent_of(const fs::path& path)
 }
 
 Place::Place(const fs::path& path)
-    : folder_(system_calls::reach_folder(parent_of(path).c_str())),
+    // No path is no file: never the folder we are in.
+    : folder_(path.empty() ? (errno = ENOENT, -1) : system_calls::reach_folder(parent_of(path).c_str())),
       name_(path.has_filename() ? path.filename().string() : ".")
 {
 }

@@ -43,6 +43,11 @@ Result<Info> info_at(const Place& place, const fs::path& shown)
 
 }  // namespace
 
+std::string path_for_library(const fs::path& path)
+{
+    return windows::narrow(windows::long_form(path));
+}
+
 Result<fs::path> real_path(const fs::path& path)
 {
     const Handle handle(::CreateFileW(windows::long_form(path).c_str(), FILE_READ_ATTRIBUTES,

@@ -116,8 +116,7 @@ int for_all_users(const Request& request, const std::vector<std::string>& argume
     }
     const auto people = users();
     if (!people) {
-        refused(people.error());
-        return static_cast<int>(Exit::denied);
+        return refused(people.error(), {request.command, request.json});
     }
     std::vector<UserRun> runs;
     for (const User& user : *people) {

@@ -50,7 +50,7 @@ std::vector<std::string> words_in(const std::string& line)
         i += is_quoted ? 1 : 0;
         std::string word;
         for (; i < line.size() && (is_quoted ? line[i] != '"' : line[i] != ' ' && line[i] != '\n'); ++i) {
-            i += line[i] == '\\' ? 1 : 0;
+            i += line[i] == '\\' ? 1U : 0U;
             word += line.at(i);
         }
         i += is_quoted ? 1 : 0;
@@ -135,10 +135,10 @@ Ran FakeMac::obey(std::vector<std::string> words)
         } else if (words[i] == "-T") {
             ++i;
         } else {
-            const std::string name = options.at(words[i]);
+            const std::string attribute = options.at(words[i]);
             ++i;
-            wanted.attributes[name] =
-                name == "port" ? four_bytes(static_cast<unsigned>(std::stoi(words[i]))) : words[i];
+            wanted.attributes[attribute] =
+                attribute == "port" ? four_bytes(static_cast<unsigned>(std::stoi(words[i]))) : words[i];
         }
     }
     if (verb == "add-internet-password") {

@@ -11,13 +11,12 @@ set(CMAKE_RANLIB ${triple}-gcc-ranlib-posix CACHE FILEPATH "")
 set(windows "-D_WIN32_WINNT=0x0A00 -DWINVER=0x0A00 -DNOMINMAX -DWIN32_LEAN_AND_MEAN -D__USE_MINGW_ANSI_STDIO=1")
 set(CMAKE_C_FLAGS_INIT "${windows}")
 set(CMAKE_CXX_FLAGS_INIT "${windows}")
-# One file that needs no other: the compiler's own libraries are linked in too.
-set(CMAKE_EXE_LINKER_FLAGS_INIT "-static")
-
 set(UNSTICK_WINDOWS_DEPS "$ENV{UNSTICK_WINDOWS_DEPS}")
 if(NOT UNSTICK_WINDOWS_DEPS)
   set(UNSTICK_WINDOWS_DEPS ${CMAKE_CURRENT_LIST_DIR}/../../build/windows-dependencies)
 endif()
+# One file that needs no other: the compiler's own libraries are linked in too. LevelDB asks for -lsnappy by name.
+set(CMAKE_EXE_LINKER_FLAGS_INIT "-static -L${UNSTICK_WINDOWS_DEPS}/lib")
 set(CMAKE_FIND_ROOT_PATH ${UNSTICK_WINDOWS_DEPS} /usr/${triple})
 set(CMAKE_FIND_ROOT_PATH_MODE_PROGRAM NEVER)
 set(CMAKE_FIND_ROOT_PATH_MODE_LIBRARY ONLY)
