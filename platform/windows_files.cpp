@@ -47,10 +47,10 @@ Local<void> private_rights()
 /// In a folder that is reached through no link.
 bool make_folder(const fs::path& path)
 {
-    const Place place(path);
     const Local<void> rights = private_rights();
     SECURITY_ATTRIBUTES attributes{sizeof(attributes), rights.get(), FALSE};
-    return place && rights && ::CreateDirectoryW(windows::long_form(path).c_str(), &attributes);
+    const Place place(path);  // its error is the last one
+    return rights && place && ::CreateDirectoryW(windows::long_form(path).c_str(), &attributes);
 }
 
 bool copy_rights(HANDLE from, HANDLE to)
@@ -152,7 +152,7 @@ void tidy_beside(const fs::path& path)
 Result<void> write_file(const fs::path& path, std::string_view content)
 {
     const Place place(path);
-    const Handle old = open(place, READ_CONTROL | looking);
+    Handle old = open(place, READ_CONTROL | looking);
     if (!place || (!old && !is_missing(::GetLastError()))) {
         return failure(path, "cannot write it");
     }
@@ -166,9 +166,13 @@ Result<void> write_file(const fs::path& path, std::string_view content)
                 ::FlushFileBuffers(file.get());
     DWORD error = ::GetLastError();
     file.close();
+    old.close();  // what is open is not replaced
     if (good && !rename_at(temporary, place, true)) {
         good = false;
         error = ::GetLastError();
+        if (!open(place, DELETE | SYNCHRONIZE) && ::GetLastError() == ERROR_SHARING_VIOLATION) {
+            error = ERROR_SHARING_VIOLATION;  // Windows calls this "denied"
+        }
     }
     if (!good) {
         remove_at(temporary, 0);

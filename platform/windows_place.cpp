@@ -258,7 +258,7 @@ bool write_at(HANDLE file, std::uint64_t offset, std::string_view bytes)
     return true;
 }
 
-bool remove_at(const Place& place, int depth)
+bool remove_at(const Place& place, int depth, Type listed)
 {
     constexpr ACCESS_MASK deleting = DELETE | FILE_WRITE_ATTRIBUTES | looking;
     Handle handle = open(place, deleting | FILE_LIST_DIRECTORY);
@@ -269,13 +269,13 @@ bool remove_at(const Place& place, int depth)
     if (!handle || !look_at(handle.get(), info)) {
         return is_missing(::GetLastError());
     }
-    if (info.type == Type::folder) {
+    if (info.type == Type::folder && listed == Type::folder) {
         const auto names = list_names(handle.get());
         if (!names || (depth == 0 && !names->empty())) {
             return false;
         }
         for (const Listed& below : *names) {
-            if (!remove_at({handle.get(), below.name}, depth - 1)) {
+            if (!remove_at({handle.get(), below.name}, depth - 1, below.type)) {
                 return false;
             }
         }
