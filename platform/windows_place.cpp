@@ -65,6 +65,30 @@ bool remove_opened(HANDLE handle)
     return ::SetFileInformationByHandle(handle, FileDispositionInfo, &when_closed, sizeof(when_closed)) != 0;
 }
 
+/// Opens a folder name by name, from its volume on: where the system cannot tell the name of an open one (wine, beyond
+/// 260 characters).
+Handle walk(const std::wstring& full)
+{
+    constexpr std::wstring_view unc = LR"(\\?\UNC\)";
+    std::size_t at = full.starts_with(unc) ? full.find(L'\\', full.find(L'\\', unc.size()) + 1) + 1 : full.find(L':') + 2;
+    std::wstring root = full.substr(0, at);
+    root[1] = L'?';
+    Handle folder = nt_open(nullptr, root, FILE_TRAVERSE | looking, FILE_OPEN, FILE_DIRECTORY_FILE);
+    while (folder && at < full.size()) {
+        const std::size_t end = full.find(L'\\', at);
+        Handle next = nt_open(folder.get(), full.substr(at, end - at), FILE_TRAVERSE | looking, FILE_OPEN,
+                              FILE_DIRECTORY_FILE | FILE_OPEN_REPARSE_POINT);
+        Info info;
+        if (next && (!look_at(next.get(), info) || info.type != Type::folder)) {
+            ::SetLastError(through_a_link);
+            return Handle();
+        }
+        folder = std::move(next);
+        at = end + 1;
+    }
+    return folder;
+}
+
 }  // namespace
 
 Place::Place(const fs::path& path)
@@ -86,6 +110,11 @@ Place::Place(const fs::path& path)
     std::wstring real(full.size() + 1, 0);
     const DWORD size =
         ::GetFinalPathNameByHandleW(owned_.get(), real.data(), static_cast<DWORD>(real.size()), FILE_NAME_NORMALIZED);
+    if (size == 0) {
+        owned_ = walk(full);
+        folder_ = owned_ ? owned_.get() : nullptr;
+        return;
+    }
     real.resize(std::min<std::size_t>(size, real.size()));
     real += real.ends_with(L'\\') ? L"" : L"\\";
     if (size > full.size() || !are_same(real, full)) {

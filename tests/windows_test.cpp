@@ -94,7 +94,9 @@ fs::path deep_below(const fs::path& folder)
     for (int level = 0; level < 12; ++level) {
         deep /= std::string(40, static_cast<char>('a' + level));
     }
-    REQUIRE(files::make_private_folder(deep));
+    const auto made = files::make_private_folder(deep);
+    CAPTURE(made ? "" : made.error().where + ": " + made.error().what);
+    REQUIRE(made);
     return deep;
 }
 
@@ -460,6 +462,8 @@ TEST_CASE("the folders that Windows names are where unstick looks and keeps its 
     }
     const auto local = unstick::this_host()->machine().folders.at("local");
     const fs::path profile = local / "Google/Chrome/User Data/Default";
+    REQUIRE(files::remove_tree(local / "Google"));
+    REQUIRE(files::remove_tree(local / "unstick"));
     testing::write_profile(profile, profile, {"stuck.test"}, testing::CacheKind::blockfile);
     const auto profiles = unstick_exe({"profiles", "--json"});
     CHECK(profiles.out.find("\"chrome\"") != std::string::npos);
