@@ -1,7 +1,8 @@
 # CPack runs this on the files that become the .deb: what Debian's policy wants and no other system does.
 set(root ${CPACK_TEMPORARY_DIRECTORY}/usr/share)
 set(doc ${root}/doc/unstick)
-string(TIMESTAMP date "%a, %d %b %Y %H:%M:%S +0000" UTC)  # SOURCE_DATE_EPOCH, if that is set
+string(TIMESTAMP year "%Y" UTC)  # of SOURCE_DATE_EPOCH, if that is set
+string(TIMESTAMP date "%a, %d %b %Y %H:%M:%S +0000" UTC)
 
 file(WRITE ${doc}/changelog "unstick (${CPACK_PACKAGE_VERSION}) unstable; urgency=medium
 
@@ -13,11 +14,13 @@ file(WRITE ${doc}/copyright "Format: https://www.debian.org/doc/packaging-manual
 Upstream-Name: unstick
 
 Files: *
-Copyright: the unstick developers
+Copyright: ${year} the unstick developers
 License: Apache-2.0
  On Debian systems, the text of this licence is in
  /usr/share/common-licenses/Apache-2.0.
 ")
 file(REMOVE ${doc}/LICENSE)
+# Debian's zsh does not look into site-functions.
+file(RENAME ${root}/zsh/site-functions ${root}/zsh/vendor-completions)
 execute_process(COMMAND gzip -9n ${doc}/changelog ${root}/man/man1/unstick.1 COMMAND_ERROR_IS_FATAL ANY)
 execute_process(COMMAND chmod -R go-w,a+rX ${CPACK_TEMPORARY_DIRECTORY}/usr COMMAND_ERROR_IS_FATAL ANY)

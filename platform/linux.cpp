@@ -7,6 +7,7 @@
 #include <string>
 
 #include "../src/text.h"
+#include "linux_launch.h"
 #include "platform.h"
 #include "posix_host.h"
 
@@ -55,6 +56,11 @@ public:
             }
         }
         return found;
+    }
+
+    Result<std::vector<std::string>> command_of(std::int64_t pid) const override
+    {
+        return command_of_process("/proc", pid);
     }
 
     Result<void> flush_dns() override

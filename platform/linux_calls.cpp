@@ -53,7 +53,7 @@ bool may_be_left_out(std::string_view attribute)
 int reach_folder(const char* path)
 {
     open_how how{};
-    how.flags = to_reach;
+    how.flags = to_reach & ~O_NOFOLLOW;  // a link is an error, not what is opened
     how.resolve = RESOLVE_NO_SYMLINKS;
     const auto folder = static_cast<int>(::syscall(SYS_openat2, AT_FDCWD, path, &how, sizeof(how)));
     return folder < 0 && (errno == ENOSYS || errno == EPERM) ? walk(path) : folder;

@@ -35,8 +35,7 @@ bool is_folder(const Place& place)
 
 Result<void> sync(const fs::path& path, int flags)
 {
-    const Place place(path);
-    const Handle file(place ? ::openat(place.folder(), place.name(), flags) : -1);
+    const Handle file = Place(path).open(flags);
     if (!file || system_calls::sync_to_disk(file.get()) != 0) {
         return errno_failure(path, "cannot make it durable");
     }
@@ -46,8 +45,7 @@ Result<void> sync(const fs::path& path, int flags)
 /// SQLite's own openings. It has made sure that the file is none that it must not open.
 int open_for_database(const char* path, int flags, int mode)
 {
-    const Place place(path);
-    return place ? ::openat(place.folder(), place.name(), flags | O_NOFOLLOW, mode) : -1;
+    return Place(path).open(flags, static_cast<mode_t>(mode)).release();
 }
 
 int unlink_for_database(const char* path)
@@ -62,18 +60,16 @@ int unlink_for_database(const char* path)
 
 Result<Output> Output::create(const fs::path& path)
 {
-    const Place place(path);
-    const int file = place ? ::openat(place.folder(), place.name(), create_new, 0600) : -1;
-    if (file < 0) {
+    Handle file = Place(path).open(create_new, 0600);
+    if (!file) {
         return errno_failure(path, "cannot create it");
     }
-    return Output(file, path);
+    return Output(file.release(), path);
 }
 
 Result<Output> Output::open(const fs::path& path)
 {
-    const Place place(path);
-    Handle file(place ? ::openat(place.folder(), place.name(), O_WRONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK) : -1);
+    Handle file = Place(path).open(O_WRONLY | O_CLOEXEC | O_NONBLOCK);
     struct stat status {};
     if (!file || ::fstat(file.get(), &status) != 0) {
         return errno_failure(path, "cannot open it");
@@ -146,7 +142,10 @@ Result<void> write_file(const fs::path& path, std::string_view content)
     if (!place) {
         return errno_failure(path, "cannot write beside it");
     }
-    const Handle old(::openat(place.folder(), place.name(), open_for_reading));
+    if (!place.has_own_name()) {
+        return not_by_name(path);
+    }
+    const Handle old = place.open(open_for_reading);
     struct stat status {};
     if ((!old && errno != ENOENT) || (old && ::fstat(old.get(), &status) != 0)) {
         return errno_failure(path, "cannot write it");
@@ -170,14 +169,14 @@ Result<void> write_file(const fs::path& path, std::string_view content)
 
 Result<void> take_over_rights(const fs::path& from_path, const fs::path& to_path)
 {
-    const Place from(from_path);
-    const Place to(to_path);
-    const Handle source(from ? ::openat(from.folder(), from.name(), open_for_reading) : -1);
-    const Handle target(to ? ::openat(to.folder(), to.name(), open_for_reading) : -1);
+    const Handle source = Place(from_path).open(open_for_reading);
     struct stat status {};
-    if (!source || !target || ::fstat(source.get(), &status) != 0 ||
-        !copy_rights(source.get(), status, target.get(), Owner::the_same)) {
-        return errno_failure(from_path, "cannot keep its owner and rights");
+    if (!source || ::fstat(source.get(), &status) != 0) {
+        return errno_failure(from_path, "cannot look at its owner and rights");
+    }
+    const Handle target = Place(to_path).open(open_for_reading);
+    if (!target || !copy_rights(source.get(), status, target.get(), Owner::the_same)) {
+        return errno_failure(to_path, "cannot set its owner and rights");
     }
     return {};
 }

@@ -99,14 +99,9 @@ Result<std::string> read_link(const fs::path& path)
 Result<Folder> Folder::open(const fs::path& path)
 {
     const Place place(path);
-    Handle folder(place ? ::openat(place.folder(), place.name(), open_a_folder) : -1);
-    if (!folder && place && (errno == ENOTDIR || errno == ELOOP)) {  // Linux says the first for a link too
-        struct stat status {};
-        if (::fstatat(place.folder(), place.name(), &status, AT_SYMLINK_NOFOLLOW) == 0) {
-            return fail(Code::unsupported, path.string(),
-                        S_ISLNK(status.st_mode) ? "it is a symbolic link" : "it is not a folder");
-        }
-        errno = ENOENT;
+    Handle folder = place.open(open_a_folder);
+    if (!folder && place && errno == ENOTDIR) {
+        return fail(Code::unsupported, path.string(), "it is not a folder");
     }
     if (!folder) {
         return errno_failure(path, "cannot open the folder");
@@ -172,7 +167,7 @@ Result<Info> Folder::info(const char* name) const
 Result<std::string> read_file(const fs::path& path, std::uint64_t limit)
 {
     const Place place(path);
-    const Handle file(place ? ::openat(place.folder(), place.name(), open_for_reading) : -1);
+    const Handle file = place.open(open_for_reading);
     struct stat status {};
     if (!file || ::fstat(file.get(), &status) != 0) {
         return errno_failure(path, "cannot open it");
@@ -208,7 +203,7 @@ std::uint64_t tree_size(const fs::path& path)
     if (!S_ISDIR(status.st_mode)) {
         return info_of(status).size;
     }
-    const Handle folder(::openat(place.folder(), place.name(), open_a_folder));
+    const Handle folder = place.open(open_a_folder);
     return folder ? size_below(folder.get(), deepest) : 0;
 }
 
@@ -217,7 +212,7 @@ std::uint64_t tree_size(const fs::path& path)
 Result<Lock> Lock::take(const fs::path& path)
 {
     const Place place(path);
-    Handle file(place ? ::openat(place.folder(), place.name(), O_RDWR | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK) : -1);
+    Handle file = place.open(O_RDWR | O_CLOEXEC | O_NONBLOCK);
     if (!file) {
         return errno_failure(path, "cannot open it");
     }

@@ -39,8 +39,8 @@ bool remove_at(int folder, const char* name, int depth = deepest)
 bool settle_copy(int from, const struct stat& status, int to, bool take_over_rights)
 {
     const std::array<timespec, 2> times = system_calls::times_of(status);
-    return (!take_over_rights || copy_rights(from, status, to, Owner::as_we_may)) && ::futimens(to, times.data()) == 0 &&
-           system_calls::sync_to_disk(to) == 0;
+    return (!take_over_rights || copy_rights(from, status, to, Owner::as_we_may)) &&
+           ::futimens(to, times.data()) == 0 && system_calls::sync_to_disk(to) == 0;
 }
 
 /// Copies a file's bytes and times, and its rights if wanted, to a new file, synced.
@@ -163,6 +163,9 @@ Result<void> move(const fs::path& from_path, const fs::path& to_path)
     if (!from || !to) {
         return errno_failure(from ? to_path : from_path, "cannot move it");
     }
+    if (!from.has_own_name() || !to.has_own_name()) {
+        return not_by_name(from.has_own_name() ? to_path : from_path);
+    }
     if (system_calls::rename_new(from.folder(), from.name(), to.folder(), to.name()) == 0) {
         return {};
     }
@@ -207,6 +210,9 @@ Result<void> exchange(const fs::path& a_path, const fs::path& b_path)
 {
     const Place a(a_path);
     const Place b(b_path);
+    if (!a.has_own_name() || !b.has_own_name()) {
+        return not_by_name(a.has_own_name() ? b_path : a_path);
+    }
     if (a && b &&
         (system_calls::swap_names(a.folder(), a.name(), b.folder(), b.name()) == 0 ||
          (is_unable() && swap_in_steps(a, b)))) {
@@ -219,6 +225,9 @@ Result<void> remove_tree(const fs::path& path)
 {
     const Place place(path);
     const bool absent = !place && errno == ENOENT;
+    if (!path.empty() && !place.has_own_name()) {
+        return not_by_name(path);
+    }
     if (!absent && (!place || !remove_at(place.folder(), place.name()))) {
         return errno_failure(path, "cannot remove it");
     }

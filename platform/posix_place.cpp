@@ -41,10 +41,32 @@ fs::path parent_of(const fs::path& path)
 }
 
 Place::Place(const fs::path& path)
-    // No path is no file: never the folder we are in.
-    : folder_(path.empty() ? (errno = ENOENT, -1) : system_calls::reach_folder(parent_of(path).c_str())),
+    : folder_(path.empty() ? -1 : system_calls::reach_folder(parent_of(path).c_str())),
+      error_(path.empty() ? ENOENT : errno),  // no path is no file, and not the folder we are in
       name_(path.has_filename() ? path.filename().string() : ".")
 {
+}
+
+Place::operator bool() const
+{
+    if (!folder_) {
+        errno = error_;
+    }
+    return static_cast<bool>(folder_);
+}
+
+Handle Place::open(int flags, mode_t mode) const
+{
+    if (!*this) {
+        return Handle();
+    }
+    Handle opened(::openat(folder(), name(), flags | O_NOFOLLOW, mode));
+    if (!opened && errno == ENOTDIR) {  // what Linux says for a link where a folder is wanted
+        struct stat status {};
+        const bool is_link = ::fstatat(folder(), name(), &status, AT_SYMLINK_NOFOLLOW) == 0 && S_ISLNK(status.st_mode);
+        errno = is_link ? ELOOP : ENOTDIR;
+    }
+    return opened;
 }
 
 tl::unexpected<Error> errno_failure(const fs::path& path, std::string_view doing)
@@ -58,6 +80,11 @@ tl::unexpected<Error> errno_failure(const fs::path& path, std::string_view doing
     }
     const char* reason = error == ELOOP ? "there is a symbolic link on the way" : std::strerror(error);
     return fail(code_of(error), path.string(), std::string(doing) + ": " + reason, std::move(hint));
+}
+
+tl::unexpected<Error> not_by_name(const fs::path& path)
+{
+    return fail(Code::unsupported, path.string(), "it is not named by its own name");
 }
 
 Type type_of(mode_t mode)

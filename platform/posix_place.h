@@ -27,14 +27,19 @@ constexpr int deepest = 500;
 class Place {
 public:
     explicit Place(const fs::path& path);
-    /// False if the folder cannot be reached; errno says why.
-    explicit operator bool() const { return static_cast<bool>(folder_); }
+    /// False if the folder cannot be reached; errno says why, each time.
+    explicit operator bool() const;
+    /// Opens what has the name: invalid with errno, ELOOP if it is a symbolic link.
+    Handle open(int flags, mode_t mode = 0) const;
     int folder() const { return folder_.get(); }
     const char* name() const { return name_.c_str(); }
+    /// False for . and .., which nobody moves or removes.
+    bool has_own_name() const { return name_ != "." && name_ != ".."; }
     std::string name_with(std::string_view suffix) const { return name_ + std::string(suffix); }
 
 private:
     Handle folder_;
+    int error_;
     std::string name_;
 };
 
@@ -42,6 +47,9 @@ fs::path parent_of(const fs::path& path);
 
 /// What errno says about a path.
 tl::unexpected<Error> errno_failure(const fs::path& path, std::string_view doing);
+
+/// A path that ends with . or .. where a name is needed.
+tl::unexpected<Error> not_by_name(const fs::path& path);
 
 Type type_of(mode_t mode);
 Info info_of(const struct stat& status);

@@ -10,7 +10,7 @@ void prepare_terminal();
 
 bool is_terminal(Stream stream);
 
-/// Columns of the terminal that shows our output; 0 if they are not known.
-int terminal_columns();
+/// Columns of the terminal that the stream is; 0 if they are not known.
+int terminal_columns(Stream stream);
 
 }  // namespace unstick

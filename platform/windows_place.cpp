@@ -93,6 +93,10 @@ Handle walk(const std::wstring& full)
 
 Place::Place(const fs::path& path)
 {
+    if (path.empty()) {  // is no file, and not the folder we are in
+        ::SetLastError(ERROR_FILE_NOT_FOUND);
+        return;
+    }
     std::wstring full = windows::long_form(path);
     while (full.ends_with(L'\\') && !full.ends_with(LR"(:\)")) {
         full.pop_back();

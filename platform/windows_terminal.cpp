@@ -42,10 +42,10 @@ bool is_terminal(Stream stream)
     return ::GetConsoleMode(handle_of(stream), &mode) != 0;
 }
 
-int terminal_columns()
+int terminal_columns(Stream stream)
 {
     CONSOLE_SCREEN_BUFFER_INFO screen{};
-    return ::GetConsoleScreenBufferInfo(handle_of(Stream::output), &screen)
+    return ::GetConsoleScreenBufferInfo(handle_of(stream), &screen)
                ? screen.srWindow.Right - screen.srWindow.Left + 1
                : 0;
 }

@@ -202,7 +202,7 @@ constexpr std::array arc{
 
 constexpr Adapter browser(std::string_view id, std::string_view label, std::span<const Root> roots)
 {
-    return {id, label, roots, stores, list_by_local_state, singleton_use, lock_files};
+    return {id, label, roots, stores, list_by_local_state, singleton_use, lock_files, {}, {}, "--restore-last-session"};
 }
 
 constexpr std::array family{

@@ -21,8 +21,7 @@ constexpr SqlTable group_history_in(std::string_view table)
         .table = table,
         .owners = group_history_owners,
         .host = "owner",
-        .name = "name",
-        .noun = "history of interest group",
+        .noun = "history of an interest group",
     };
 }
 inline constexpr std::array debug_report_owners{SqlColumn{"origin", Names::url}};
@@ -35,7 +34,6 @@ inline constexpr std::array interest_group_tables{
         .table = "interest_groups",
         .owners = group_owners,
         .host = "owner",
-        .name = "name",
         .partition = "joining_origin",
         .expires = "expiration / 1000000 - 11644473600",
         .noun = "interest group",

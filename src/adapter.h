@@ -112,6 +112,8 @@ struct Adapter {
     std::string_view denied_hint = {};
     /// For how long helpers that nobody can see may still write when the browser has quit.
     std::chrono::milliseconds straggling{0};
+    /// The switch with which it opens its tabs again when it is started; empty if it has none.
+    std::string_view restore_switch = {};
 };
 
 /// The error with the adapter's hint, if it is one of rights.

@@ -49,8 +49,8 @@ std::string to_json(std::string_view command, std::span<const UserRun> runs)
 bool is_for_each(std::string_view variable)
 {
     const std::string_view name = variable.substr(0, variable.find('='));
-    constexpr std::array inherited{"LANG",      "NO_COLOR",  "http_proxy", "https_proxy", "HTTPS_PROXY",
-                                   "all_proxy", "ALL_PROXY", "no_proxy",   "NO_PROXY"};
+    constexpr std::array inherited{"LANG",        "TERM",      "NO_COLOR",  "http_proxy", "https_proxy",
+                                   "HTTPS_PROXY", "all_proxy", "ALL_PROXY", "no_proxy",   "NO_PROXY"};
     if (std::find(inherited.begin(), inherited.end(), name) != inherited.end() || name.starts_with("LC_")) {
         return true;
     }

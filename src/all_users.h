@@ -31,8 +31,8 @@ std::string to_json(std::string_view command, std::span<const UserRun> runs);
 /// that go together with --all-users.
 bool is_for_each(std::string_view variable);
 
-/// A fault of unstick itself (1) and something to fix (10) win. Users with nothing of the site (9) or no run to undo (2)
-/// do not count beside others. One code if all others agree, else 3.
+/// A fault of unstick itself (1) and something to fix (10) win. Users with nothing of the site (9) or no run to undo
+/// (2) do not count beside others. One code if all others agree, else 3.
 Exit exit_of(std::span<const UserRun> runs);
 
 }  // namespace unstick

@@ -68,6 +68,9 @@ std::vector<Error> carry_out(Journal& journal, const Profile& profile, const std
             }
         }
     }
+    if (auto free = may_go_on(); !free) {  // what it had read before we changed it, it may write back
+        problems.push_back(free.error());
+    }
     return problems;
 }
 

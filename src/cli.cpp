@@ -59,6 +59,12 @@ Values values_of(const std::vector<po::option>& parsed, std::vector<std::string>
     return values;
 }
 
+std::string suggestion_or(const std::string& word, const std::vector<std::string>& known, const std::string& otherwise)
+{
+    const std::string meant = suggestion(word, known);
+    return meant.empty() ? otherwise : meant;
+}
+
 /// Parses with Boost and says its errors in our words.
 Result<Values> parse_arguments(const std::vector<std::string>& arguments, std::vector<std::string>& positional)
 {
@@ -77,10 +83,15 @@ Result<Values> parse_arguments(const std::vector<std::string>& arguments, std::v
             if (option.unregistered) {
                 const std::string word = option.original_tokens.empty() ? option.string_key : option.original_tokens[0];
                 const std::string name = word.substr(0, word.find('='));
-                return usage(printable(name), "there is no such option", suggestion(name, option_names()));
+                return usage(printable(name), "there is no such option",
+                             suggestion_or(name, option_names(), "unstick --help lists all options"));
             }
         }
         return values_of(parsed.options, positional);
+    } catch (const po::invalid_command_line_syntax& error) {
+        const bool wants_value = error.kind() == po::invalid_syntax::missing_parameter;
+        return usage(error.get_option_name(), wants_value ? "it needs a value" : "it is a switch and takes no value",
+                     "unstick --help lists the options and their values");
     } catch (const po::error& error) {
         return usage("command line", error.what(), "unstick --help lists the options");
     }
@@ -105,6 +116,17 @@ std::optional<Command> command_named(std::string_view name)
     return std::nullopt;
 }
 
+/// An error names its option as it is typed: says where it stands if nobody typed it.
+Error with_origin(Error error, const Values& typed, const Values& variables, const std::string& config_name)
+{
+    const Option* const option = error.where.starts_with("--") ? option_named(error.where.substr(2)) : nullptr;
+    if (option != nullptr && !typed.contains(option->name)) {
+        error.where =
+            variables.contains(option->name) ? variable_of(*option) : fmt::format("{}, {}", config_name, option->name);
+    }
+    return error;
+}
+
 }  // namespace
 
 Asker asker_of(const std::vector<std::string>& arguments, const std::function<std::string(const std::string&)>& getenv,
@@ -114,7 +136,7 @@ Asker asker_of(const std::vector<std::string>& arguments, const std::function<st
     if (std::find(arguments.begin(), arguments.end(), "--json") != arguments.end()) {
         values["json"] = {"1"};
     }
-    for (const Values& weaker : {from_environment(getenv), parse_config(config).value_or(Values())}) {
+    for (const Values& weaker : {from_environment(getenv), parse_config(config, "").value_or(Values())}) {
         values.insert(weaker.begin(), weaker.end());
     }
     Asker asker{Command::fix, is_on(values, "json")};
@@ -129,7 +151,7 @@ Asker asker_of(const std::vector<std::string>& arguments, const std::function<st
 
 Result<std::variant<Request, Show>> parse_command_line(const std::vector<std::string>& arguments,
                                                        const std::function<std::string(const std::string&)>& getenv,
-                                                       const std::string& config)
+                                                       const std::string& config, const std::string& config_name)
 {
     std::vector<std::string> positional;
     auto values = parse_arguments(arguments, positional);
@@ -151,12 +173,9 @@ Result<std::variant<Request, Show>> parse_command_line(const std::vector<std::st
         command = topic < positional.size() ? command_named(positional[topic]) : std::nullopt;
         if (topic == 1 && positional.size() > 1 && !command) {
             return usage(printable(positional[1]), "there is no such command",
-                         suggestion(positional[1], command_names()));
+                         suggestion_or(positional[1], command_names(), "unstick --help lists the commands"));
         }
         return Show{command ? help_of(*command) : general_help()};
-    }
-    if (positional.empty() && values->empty()) {
-        return Show{short_help()};
     }
     Request request;
     if (command) {
@@ -171,22 +190,27 @@ Result<std::variant<Request, Show>> parse_command_line(const std::vector<std::st
                          "unstick " + name + " --help lists what does");
         }
     }
-    const auto configured = parse_config(config);
+    const auto configured = parse_config(config, config_name);
     if (!configured) {
         return tl::unexpected<Error>(configured.error());
     }
-    fill_in(*values, from_environment(getenv), request.command);
+    const Values typed = *values;
+    const Values variables = from_environment(getenv);
+    fill_in(*values, variables, request.command);
     fill_in(*values, *configured, request.command);
 
     const bool needs_site =
         request.command == Command::fix || request.command == Command::why || request.command == Command::test;
     const std::size_t most = needs_site || request.command == Command::undo ? 1 : 0;
     if (needs_site && positional.empty()) {
-        return usage("SITE", "no site was given", "for example: unstick " + name + " example.com");
+        const std::string words = command ? name + " " : "";
+        return usage("SITE", "no site was given",
+                     "for example: unstick " + words + "example.com (unstick --help lists all commands)");
     }
     if (positional.size() > most) {
         return usage(printable(positional[most]), "there is an argument too many",
-                     needs_site ? "one SITE at a time; --also adds another one" : "");
+                     needs_site ? "one SITE at a time; --also adds another one"
+                                : "unstick " + name + " --help says what belongs to it");
     }
     std::optional<std::string> site;
     if (needs_site) {
@@ -201,7 +225,11 @@ Result<std::variant<Request, Show>> parse_command_line(const std::vector<std::st
         request.run = positional.front();
     }
     if (auto read = read_request(*values, site, request); !read) {
-        return tl::unexpected<Error>(read.error());
+        Error error = with_origin(read.error(), typed, variables, config_name);
+        if (error.hint.empty()) {
+            error.hint = "unstick " + name + " --help lists the options and their values";
+        }
+        return tl::unexpected<Error>(std::move(error));
     }
     return request;
 }

@@ -72,6 +72,19 @@ Place place_at(const fs::path& folder, const Machine& machine, std::span<const A
     return {&adapters.front(), folder, {}};
 }
 
+/// A profile into which nobody lets us look is one problem, not one for each of its stores.
+void leave_out_denied(Discovery& discovery)
+{
+    std::erase_if(discovery.profiles, [&](const Discovered& found) {
+        const auto folder = files::Folder::open(found.profile.path);
+        const bool denied = !folder && folder.error().code == Code::denied;
+        if (denied) {
+            discovery.problems.push_back(with_hint_of(*found.adapter, folder.error()));
+        }
+        return denied;
+    });
+}
+
 Result<void> narrow_to(const std::string& wanted, std::vector<Discovered>& profiles)
 {
     std::vector<std::string> known;
@@ -131,6 +144,7 @@ Result<Discovery> discover(const Machine& machine, std::span<const Adapter> adap
             return tl::unexpected<Error>(narrowed.error());
         }
     }
+    leave_out_denied(discovery);
     return discovery;
 }
 

@@ -25,15 +25,29 @@ constexpr std::array exit_helps{
     ExitHelp{0, "done; the site answers (a page, or a sign-in that a browser can do)"},
     ExitHelp{1, "a fault of unstick itself"},
     ExitHelp{2, "wrong use, refused input, or nobody there to confirm; nothing changed"},
-    ExitHelp{3, "some things could not be removed or restored; the rest was"},
+    ExitHelp{3, "some things could not be removed, restored or written; the rest was"},
     ExitHelp{4, "done, but the site still refuses"},
-    ExitHelp{5, "not this browser: a client with nothing stored is refused too; nothing removed unless findings say so"},
+    ExitHelp{5,
+             "not this browser: a client with nothing stored is refused too; nothing removed unless findings say so"},
     ExitHelp{6, "the site cannot be reached"},
     ExitHelp{7, "a profile is in use; nothing changed in it"},
     ExitHelp{8, "permission denied; nothing changed there"},
-    ExitHelp{9, "nothing of this site was found"},
+    ExitHelp{9, "nothing of this site was found, or no browser profile at all"},
     ExitHelp{10, "why: something wrong was found that fix can remove"},
     ExitHelp{130, "cancelled"},
+};
+
+struct Example {
+    std::string_view line;
+    std::string_view does;
+};
+constexpr std::array examples{
+    Example{"unstick example.com --dry-run", "what is there of the site; changes nothing"},
+    Example{"unstick example.com", "show it, ask, remove it, test the site"},
+    Example{"unstick why https://app.example.com/login --report report.html", "what is wrong, as a page for a ticket"},
+    Example{"unstick fix example.com --browser chrome --profile Default --yes --json",
+            "for scripts: one profile, no question"},
+    Example{"unstick undo", "put everything back that the last run removed"},
 };
 
 std::string option_head(const Option& option)
@@ -116,6 +130,7 @@ std::string short_help()
            "  unstick example.com --dry-run  show what would be removed, and stop\n"
            "  unstick why example.com        say what is wrong, change nothing\n"
            "  unstick undo                   put everything back\n"
+           "  unstick profiles               the browsers and profiles on this computer\n"
            "  unstick --help                 all commands and options\n";
 }
 
@@ -128,13 +143,19 @@ std::string general_help()
     for (const CommandHelp& help : command_helps) {
         text += fmt::format("  {}\n      {}\n", help.usage, help.summary);
     }
-    text += "  unstick help COMMAND\n      the options of one command\n";
+    text +=
+        "  unstick help COMMAND\n      the options of one command\n"
+        "  unstick help bash|fish|zsh|man\n      completions for a shell, or the manual page\n";
     text += option_list(on_all);
     text += kind_list();
     text += exit_list();
     text +=
         "\nEvery option can also be given as a variable (UNSTICK_DRY_RUN=1) or as a line of\n"
-        "the configuration file (dry-run=1); the command line wins, then the variable.\n";
+        "the configuration file (dry-run=1); the command line wins, then the variable.\n"
+        "\nExamples:\n";
+    for (const Example& example : examples) {
+        text += fmt::format("  {}\n      {}\n", example.line, example.does);
+    }
     return text;
 }
 
@@ -186,14 +207,23 @@ std::string man_page()
     for (const auto& [id, about] : rules()) {
         page += fmt::format(".TP\n.B {}\n{}\n", man_text(id), man_text(about));
     }
+    page += ".SH EXAMPLES\n";
+    for (const Example& example : examples) {
+        page += fmt::format(".TP\n.B {}\n{}\n", man_text(example.line), man_text(example.does));
+    }
     page += ".SH EXIT STATUS\n";
     for (const auto& [code, meaning] : exit_helps) {
         page += fmt::format(".TP\n.B {}\n{}\n", code, man_text(meaning));
     }
     page +=
-        ".SH FILES\n.TP\n.I ~/.local/state/unstick/runs\nJournals of the last 7 days (XDG_STATE_HOME is honoured). "
-        "They hold what was removed, secrets included; only their owner can read them.\n"
-        ".TP\n.I ~/.config/unstick/config\nOptions as lines of the form option=value.\n";
+        ".SH FILES\n.TP\n.I ~/.local/state/unstick/runs\nJournals of the last 7 days (XDG_STATE_HOME is honoured; on "
+        "macOS ~/Library/Application Support/unstick/runs). They hold what was removed, secrets included; "
+        "only their owner can read them.\n"
+        ".TP\n.I ~/.config/unstick/config\nOptions as lines of the form option=value (XDG_CONFIG_HOME is honoured; on "
+        "macOS ~/Library/Application Support/unstick/config).\n"
+        ".SH ENVIRONMENT\n.TP\n.B UNSTICK_...\nEach option as a variable: UNSTICK_DRY_RUN=1.\n"
+        ".TP\n.B NO_COLOR\nNo colours. TERM=dumb and CLICOLOR=0 do the same; FORCE_COLOR=1 or CLICOLOR_FORCE=1 "
+        "colour files and pipes, too.\n";
     return page;
 }
 

@@ -1,5 +1,6 @@
 #include "hold.h"
 
+#include <algorithm>
 #include <set>
 
 namespace unstick {
@@ -34,6 +35,16 @@ Result<HeldLocks> take_locks(const Adapter& adapter, const Profile& profile)
     return locks;
 }
 
+/// The command with which a browser comes back with its tabs.
+Result<std::vector<std::string>> restoring(const Adapter& adapter, Result<std::vector<std::string>> command)
+{
+    const std::string restore(adapter.restore_switch);
+    if (command && !restore.empty() && std::find(command->begin(), command->end(), restore) == command->end()) {
+        command->push_back(restore);
+    }
+    return command;
+}
+
 }  // namespace
 
 Use use_of(const Adapter& adapter, const Profile& profile, const Host& host)
@@ -59,17 +70,21 @@ Result<void> could_hold(const Adapter& adapter, const Profile& profile, const Ho
     return use.state == Use::State::free ? Result<void>() : in_use(adapter, profile, use);
 }
 
-Result<HeldLocks> hold(const Adapter& adapter, const Profile& profile, Host& host, bool close)
+Result<HeldLocks> hold(const Adapter& adapter, const Profile& profile, Host& host, Closing& closing)
 {
     Use use = use_of(adapter, profile, host);
+    Result<std::vector<std::string>> command;
     std::set<std::int64_t> asked;  // when one process has ended, another one may be in the way
-    for (auto waited = step; close && use.state == Use::State::in_use && use.pid != 0; waited += step) {
+    for (auto waited = step; closing.allowed && use.state == Use::State::in_use && use.pid != 0; waited += step) {
         if (waited > patience) {
             return fail(Code::locked, profile.path.string(),
                         std::string(adapter.label) + " was asked to quit and is still running after 20 s",
                         "a page may be asking whether to leave it; close it by hand and run unstick again");
         }
         if (asked.insert(use.pid).second) {
+            if (asked.size() == 1) {
+                command = restoring(adapter, host.command_of(use.pid));  // while it runs, it can be asked
+            }
             if (auto sent = host.ask_to_quit(use.pid); !sent) {
                 return tl::unexpected<Error>(sent.error());
             }
@@ -77,10 +92,28 @@ Result<HeldLocks> hold(const Adapter& adapter, const Profile& profile, Host& hos
         host.sleep(step);
         use = use_of(adapter, profile, host);
     }
+    if (!asked.empty()) {
+        closing.closed.push_back({std::string(adapter.label), std::move(command)});
+    }
     if (use.state != Use::State::free) {
         return in_use(adapter, profile, use);
     }
     return take_locks(adapter, profile);
+}
+
+std::size_t start_again(const Closing& closing, Host& host, std::vector<Error>& problems)
+{
+    std::size_t started = 0;
+    for (const auto& [label, command] : closing.closed) {
+        const auto done = command.and_then([&](const auto& words) { return host.start_program(words); });
+        if (done) {
+            ++started;
+        } else {
+            problems.push_back(
+                {done.error().code, label, "it could not be started again: " + done.error().what, "start it by hand"});
+        }
+    }
+    return started;
 }
 
 }  // namespace unstick

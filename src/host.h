@@ -82,6 +82,13 @@ public:
     /// Asks a process to quit (SIGTERM; on Windows, to close its windows); never kills.
     virtual Result<void> ask_to_quit(std::int64_t pid) = 0;
 
+    /// How to start the program of a process again: its own program with the switches it was started with, without the
+    /// addresses that it was to open. Errors: not_found, denied, unsupported where the system gives no way.
+    virtual Result<std::vector<std::string>> command_of(std::int64_t pid) const
+    {
+        return fail(Code::unsupported, "process " + std::to_string(pid), "its program is not known on this system");
+    }
+
     /// Runs a program of this computer to its end, never through a shell; `command` starts with its absolute path or a
     /// name to be found in PATH. It reads `input`, then the end of it. Errors: not_found if there is no such program,
     /// denied, io if it did not end in time (it is killed then) or cannot be run.

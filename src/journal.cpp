@@ -8,6 +8,8 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
+#include <optional>
 
 #include "media/medium.h"
 #include "media/rows.h"
@@ -35,23 +37,54 @@ fs::path runs_folder(const fs::path& state_folder)
     return state_folder / "runs";
 }
 
-/// The run's own folder, held. Ids sort by time, also within one second; two processes never get the same.
+/// A run's id: when it was begun, and a number.
+struct RunId {
+    std::string time;  ///< "20261124T101500Z"
+    unsigned number = 0;
+
+    std::string text() const { return fmt::format("{}-{:04x}", time, number); }
+};
+
+std::optional<RunId> parse_id(const std::string& text)
+{
+    RunId id{text.substr(0, text.find('-')), 0};
+    const char* const end = text.data() + text.size();
+    const char* const digits = std::min(text.data() + id.time.size() + 1, end);
+    const auto [last, code] = std::from_chars(digits, end, id.number, 16);
+    return code == std::errc() && last == end && id.text() == text ? std::optional(id) : std::nullopt;
+}
+
+/// The id of the last run, so that a new one comes after it even if the clock was set back.
+std::optional<RunId> last_id(const fs::path& state_folder)
+{
+    const auto folder = files::Folder::open(runs_folder(state_folder));
+    std::optional<RunId> last;
+    for (const auto& entry :
+         folder ? folder->list().value_or(std::vector<files::Entry>{}) : std::vector<files::Entry>{}) {
+        if (auto id = parse_id(entry.name); id && (!last || last->text() < entry.name)) {
+            last = std::move(id);
+        }
+    }
+    return last;
+}
+
+/// The run's own folder, held. Ids sort as the runs were begun, whatever the clock does; two processes never get the
+/// same.
 Result<std::pair<std::string, files::Lock>> new_run(const fs::path& state_folder, std::int64_t now)
 {
-    const std::string time = fmt::format("{:%Y%m%dT%H%M%SZ}", fmt::gmtime(static_cast<std::time_t>(now)));
-    for (unsigned number = 0;; ++number) {
-        const std::string id = fmt::format("{}-{:04x}", time, number);
-        const fs::path folder = runs_folder(state_folder) / id;
-        if (files::info(folder)) {
-            continue;
-        }
+    RunId id{fmt::format("{:%Y%m%dT%H%M%SZ}", fmt::gmtime(static_cast<std::time_t>(now))), 0};
+    if (const auto last = last_id(state_folder); last && last->time >= id.time) {
+        id = {last->time, last->number + 1};
+    }
+    for (;; ++id.number) {
+        const fs::path folder = runs_folder(state_folder) / id.text();
         auto lock = files::make_private_folder(folder / "files")
-                        .and_then([&] { return files::write_file(folder / "lock", ""); })
-                        .and_then([&] { return files::Lock::take(folder / "lock"); });
+                        .and_then([&] { return files::Output::create(folder / "lock"); })
+                        .and_then([&](const files::Output&) { return files::Lock::take(folder / "lock"); });
         if (lock) {
-            return std::pair(id, std::move(*lock));
+            return std::pair(id.text(), std::move(*lock));
         }
-        if (lock.error().code != Code::locked) {
+        if (lock.error().code != Code::exists && lock.error().code != Code::locked) {
             return tl::unexpected<Error>(lock.error());
         }
     }
@@ -68,6 +101,27 @@ bool is_id(std::string_view id)
 std::string no_such_run(const std::string& id)
 {
     return "there is no run " + id + " that can be undone";
+}
+
+/// Before anything is put back from it: is all of it there?
+Result<void> check_whole(SQLite::Database& database, const std::string& id)
+{
+    bool whole = false;
+    try {
+        whole = database.execAndGet("PRAGMA quick_check(1)").getString() == "ok";
+        for (const char* query :
+             {"SELECT site, started, state FROM run",
+              "SELECT id, browser, directory, name, root, path, cache FROM profiles",
+              "SELECT id, profile, kind, label FROM stores", "SELECT id, store, medium, path FROM containers",
+              "SELECT id, store, label, bytes FROM items", "SELECT item, container FROM item_containers"}) {
+            SQLite::Statement(database, query).executeStep();
+        }
+    } catch (const SQLite::Exception&) {
+        whole = false;
+    }
+    return whole ? Result<void>()
+                 : fail(Code::corrupt, id, "the journal of this run is damaged",
+                        "what it removed cannot be put back from it");
 }
 
 RunSummary summarise(const fs::path& folder)
@@ -161,6 +215,9 @@ Result<Journal> Journal::open(const fs::path& state_folder, const std::string& i
         if (database->execAndGet("PRAGMA user_version").getInt() != schema_version) {
             return fail(Code::unsupported, id, "this run was made by another version of unstick",
                         "undo it with that version");
+        }
+        if (auto whole = check_whole(*database, id); !whole) {
+            return tl::unexpected<Error>(whole.error());
         }
         database->exec("PRAGMA synchronous = FULL");
         return Journal(folder, id, std::move(database), std::move(*lock), host);

@@ -8,6 +8,7 @@
 #include <cstdlib>
 #include <fstream>
 #include <iostream>
+#include <memory>
 #include <string>
 
 #include "../platform/platform.h"
@@ -17,8 +18,12 @@
 #include "all_users.h"
 #include "cli.h"
 #include "files.h"
+#include "help.h"
+#include "progress_line.h"
 #include "report.h"
+#include "report_file.h"
 #include "run.h"
+#include "screen.h"
 #include "text.h"
 
 using namespace unstick;
@@ -31,32 +36,46 @@ std::string environment(const std::string& name)
     return value == nullptr ? "" : value;
 }
 
-int terminal_width()
+Screen screen_on(Stream stream)
 {
-    constexpr int usual = 80;
-    constexpr int narrowest = 40;
-    constexpr int widest = 120;
-    const int columns = terminal_columns();
-    return columns < narrowest ? usual : std::min(columns, widest);
+    return screen_of(is_terminal(stream), terminal_columns(stream), environment);
 }
 
-TextOptions text_options(const Request& request)
+TextOptions text_options(const Request& request, Stream stream)
 {
-    const bool terminal = is_terminal(Stream::output);
-    return {terminal && !request.no_color && environment("NO_COLOR").empty(), request.verbose, request.quiet,
-            terminal_width()};
+    const Screen screen = screen_on(stream);
+    return {screen.color && !request.no_color, request.verbose, request.quiet, screen.width};
+}
+
+/// The line of what is being done; none where nobody wants to see it.
+std::shared_ptr<ProgressLine> progress_line_for(const Request& request)
+{
+    const Screen screen = screen_on(Stream::messages);
+    if (request.quiet || request.json || !screen.redraw) {
+        return nullptr;
+    }
+    const int columns = terminal_columns(Stream::messages);
+    return std::make_shared<ProgressLine>([](const std::string& bytes) { std::cerr << bytes << std::flush; },
+                                          columns > 0 ? columns : screen.width);
 }
 
 Console console_for(const Request& request)
 {
     Console console;
+    const auto line = progress_line_for(request);
+    if (line) {
+        console.progress = [line](const Progress& now) { line->show(now); };
+    }
     if (is_terminal(Stream::input) && is_terminal(Stream::messages)) {
-        console.confirm = [request](const Report& plan) {
+        console.confirm = [request, line](const Report& plan) {
+            if (line) {
+                line->clear();
+            }
             if (request.command == Command::undo) {
                 std::cerr << fmt::format("Put back what run {} removed from {}? [y/N] ", plan.run,
                                          printable(plan.site));
             } else {
-                std::cerr << to_text(plan, text_options(request))
+                std::cerr << to_text(plan, text_options(request, Stream::messages))
                           << (request.no_undo ? "\nRemove all this for good? It cannot be put back: --no-undo. [y/N] "
                                               : "\nRemove all this? [y/N] ");
             }
@@ -65,15 +84,26 @@ Console console_for(const Request& request)
             return answer == "y" || answer == "Y" || lower(answer) == "yes";
         };
     }
-    if (!request.quiet && !request.json && is_terminal(Stream::messages)) {
-        console.progress = [](const std::string& what) { std::cerr << printable(what) << " ...\n"; };
-    }
     return console;
 }
 
-int finish(const Report& report, const Request& request, std::ostream& log)
+/// What was done was done, whether or not its report can be kept.
+void keep_report(const Request& request, Report& report)
 {
-    std::cout << (request.json ? to_json(report) : to_text(report, text_options(request))) << std::flush;
+    if (request.report_file.empty()) {
+        return;
+    }
+    if (auto written = write_report_file(request.report_file, to_html(report)); !written) {
+        report.problems.push_back(written.error());
+        report.exit_code = report.exit_code == Exit::ok ? Exit::partial : report.exit_code;
+    }
+}
+
+int finish(Report report, const Request& request, std::ostream& log)
+{
+    keep_report(request, report);
+    std::cout << (request.json ? to_json(report) : to_text(report, text_options(request, Stream::output)))
+              << std::flush;
     if (!request.log.empty()) {
         log << to_json(report) << std::flush;
     }
@@ -88,9 +118,13 @@ int refused(const Error& error, const Asker& asker)
         std::cout << to_json(report) << std::flush;
         return static_cast<int>(report.exit_code);
     }
-    std::cerr << fmt::format("unstick: {}: {}\n", printable(error.where), printable(error.what));
+    const int width = screen_on(Stream::messages).width;
+    const auto say = [&](const std::string& text, int indent) {
+        std::cerr << wrapped(printable(text), width, indent) << "\n";
+    };
+    say("unstick: " + error.where + ": " + error.what, 0);
     if (!error.hint.empty()) {
-        std::cerr << "  " << printable(error.hint) << "\n";
+        say(error.hint, 2);
     }
     return static_cast<int>(report.exit_code);
 }
@@ -104,7 +138,8 @@ bool changes_something(const Request& request)
 UserRun not_run(const User& user, const Request& request, const Error& error)
 {
     const Report report = refusal(name_of(request.command), error);
-    return {user.name, request.json ? to_json(report) : to_text(report, text_options(request)), report.exit_code};
+    return {user.name, request.json ? to_json(report) : to_text(report, text_options(request, Stream::output)),
+            report.exit_code};
 }
 
 int for_all_users(const Request& request, const std::vector<std::string>& arguments)
@@ -149,18 +184,39 @@ Result<void> take_rights_for(Request& request)
     return {};
 }
 
+/// Empty if there is none, or none that we are allowed to see. Some users keep it elsewhere, with a link in its place.
+Result<std::string> read_config()
+{
+    constexpr std::uint64_t largest = 1U << 20U;
+    const fs::path file = config_file();
+    if (!files::info(file)) {
+        return std::string();
+    }
+    std::error_code dangling;
+    const fs::path target = fs::canonical(file, dangling);
+    return files::read_file(dangling ? file : target, largest);
+}
+
 int unstick_main(const std::vector<std::string>& arguments)
 {
-    constexpr std::uint64_t largest_config = 1U << 20U;
-    const auto config = files::read_file(config_file(), largest_config);
+    if (arguments.empty() && is_terminal(Stream::output)) {
+        std::cout << short_help();
+        return 0;
+    }
+    const auto config = read_config();
     const Asker asker = asker_of(arguments, environment, config.value_or(""));
-    auto parsed = parse_command_line(arguments, environment, config.value_or(""));
+    auto parsed = parse_command_line(arguments, environment, config.value_or(""), config_file().string());
     if (!parsed) {
         return refused(parsed.error(), asker);
     }
     if (const Show* show = std::get_if<Show>(&*parsed)) {
         std::cout << show->text;
         return 0;
+    }
+    if (!config) {
+        return refused({Code::usage, config.error().where, config.error().what,
+                        "this is the configuration file: mend it, or move it away; unstick works without one"},
+                       asker);
     }
     Request& request = std::get<Request>(*parsed);
     if (request.all_users) {
@@ -170,14 +226,22 @@ int unstick_main(const std::vector<std::string>& arguments)
     if (!request.log.empty()) {
         log.open(request.log, std::ios::app);
         if (!log) {
-            return refused({Code::usage, "--log " + request.log.string(), "this file cannot be written", ""}, asker);
+            return refused({Code::usage, "--log " + request.log.string(), "this file cannot be written",
+                            "name a file in a folder that you can write to"},
+                           asker);
         }
     }
     if (const auto taken = take_rights_for(request); !taken) {
         return refused(taken.error(), asker);
     }
+    if (!request.report_file.empty()) {
+        if (const auto possible = check_report_file(request.report_file); !possible) {
+            return refused(possible.error(), asker);
+        }
+    }
     const auto host = this_host();
-    return finish(run(request, *host, adapters(), console_for(request)), request, log);
+    Report report = run(request, *host, adapters(), console_for(request));
+    return finish(std::move(report), request, log);
 }
 
 }  // namespace

@@ -36,6 +36,12 @@ bool excludes(const Values& values, std::string_view option)
     });
 }
 
+std::string config_hint(const std::string& name)
+{
+    const std::string meant = suggestion("--" + name, option_names());
+    return meant.empty() ? "a line is like `dry-run=1` or `browser=chrome`; unstick --help lists the options" : meant;
+}
+
 }  // namespace
 
 std::string variable_of(const Option& option)
@@ -54,7 +60,6 @@ bool contradict(std::string_view option, std::string_view other)
     });
 }
 
-/// nullptr if there is none of this name.
 const Option* option_named(std::string_view name)
 {
     const auto* const found =
@@ -98,7 +103,7 @@ std::string suggestion(std::string_view word, const std::vector<std::string>& kn
     return near ? "did you mean " + *best + "?" : "";
 }
 
-Result<Values> parse_config(const std::string& text)
+Result<Values> parse_config(const std::string& text, const std::string& file)
 {
     Values values;
     std::istringstream lines(text);
@@ -111,8 +116,10 @@ Result<Values> parse_config(const std::string& text)
         const std::size_t equals = content.find('=');
         const std::string name(trimmed(content.substr(0, equals)));
         if (option_named(name) == nullptr || equals == std::string::npos) {
-            return fail(Code::usage, fmt::format("configuration file, line {}", number), "this is not `option=value`",
-                        suggestion("--" + name, option_names()));
+            return fail(
+                Code::usage, fmt::format("{}, line {}", file, number),
+                option_named(name) == nullptr ? "there is no option of this name" : "this is not `option=value`",
+                config_hint(name));
         }
         values[name].emplace_back(trimmed(content.substr(equals + 1)));
     }

@@ -40,6 +40,7 @@ inline constexpr std::array contradictions{
     Contradiction{"all-users", "home", ""},
     Contradiction{"all-users", "user-data-dir", ""},
     Contradiction{"all-users", "state-dir", "each user's runs are kept in that user's state folder"},
+    Contradiction{"all-users", "report", "--json holds the reports of all users"},
     Contradiction{"all-users", "log", "with --json all users' reports are on standard output"},
     Contradiction{"all-profiles", "profile", ""},
     Contradiction{"quiet", "verbose", ""},
@@ -57,8 +58,9 @@ std::vector<std::string> option_names();
 /// "did you mean --dry-run?" or an empty string.
 std::string suggestion(std::string_view word, const std::vector<std::string>& known);
 
-/// Lines `option=value`; empty ones and those that start with # say nothing. Error: usage, with the line's number.
-Result<Values> parse_config(const std::string& text);
+/// Lines `option=value`; empty ones and those that start with # say nothing. Error: usage, with the file's name and the
+/// line's number.
+Result<Values> parse_config(const std::string& text, const std::string& file);
 
 /// Variables UNSTICK_...; empty ones say nothing.
 Values from_environment(const std::function<std::string(const std::string&)>& getenv);

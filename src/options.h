@@ -38,6 +38,7 @@ inline constexpr unsigned on_probe = on_look | bit(Command::test);
 inline constexpr unsigned on_profiles = on_look | bit(Command::profiles) | bit(Command::doctor);
 inline constexpr unsigned on_changes = bit(Command::fix) | bit(Command::undo);
 inline constexpr unsigned on_runs = bit(Command::runs);
+inline constexpr unsigned on_report = on_probe | bit(Command::undo) | bit(Command::doctor);
 inline constexpr unsigned on_all = 127;
 
 inline constexpr std::array command_helps{
@@ -93,6 +94,7 @@ inline constexpr std::array options{
     Option{"dry-run", 'n', "", on_fix, "How", "show what would be removed, and stop"},
     Option{"yes", 'y', "", on_changes, "How", "do not ask"},
     Option{"close", 0, "", on_changes, "How", "ask a browser that has a profile open to quit, and wait for it"},
+    Option{"reopen", 0, "", on_changes, "How", "as --close, and start the browser again at the end, with its tabs"},
     Option{"no-undo", 0, "", on_fix, "How", "erase at the end what undo would need"},
 
     Option{"retest", 0, "HOW", on_look, "Re-test", "http (default) or none"},
@@ -111,6 +113,8 @@ inline constexpr std::array options{
     Option{"quiet", 'q', "", on_all, "Output", "only the verdict and problems"},
     Option{"verbose", 'v', "", on_all, "Output", "name every item"},
     Option{"no-color", 0, "", on_all, "Output", "no colours (also: the variable NO_COLOR)"},
+    Option{"report", 0, "FILE", on_report, "Output",
+           "also write the report as one page of HTML, to be attached to a ticket; a file that is there is replaced"},
     Option{"log", 0, "FILE", on_all, "Output", "also append the report as JSON to this file"},
     Option{"state-dir", 0, "DIR", on_all, "Output", "keep runs here instead of the user's state folder"},
 };

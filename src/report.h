@@ -1,5 +1,5 @@
 #pragma once
-// Everything a run has to say, as a value, and its two forms. Pure: nothing here prints.
+// Everything a run has to say, as a value, and its three forms. Pure: nothing here prints.
 
 #include <cstdint>
 #include <optional>
@@ -78,6 +78,7 @@ struct Report {
     std::string target;  ///< empty without a re-test
     std::string run;     ///< id, empty if none
     bool dry_run = false;
+    std::int64_t begun_at = 0;  ///< our clock, Unix seconds; 0 if not known
     std::vector<ProfileReport> profiles;
     std::vector<Finding> findings;  ///< the most likely cause first
     std::optional<Probe> before;
@@ -103,6 +104,10 @@ std::string to_text(const Report& report, const TextOptions& options);
 
 /// One JSON object (docs/cli.md, schema_version 1) and a newline.
 std::string to_json(const Report& report);
+
+/// One page of HTML to be attached to a ticket: complete in itself, runs and loads nothing, and names no more than the
+/// JSON does.
+std::string to_html(const Report& report);
 
 /// "locked", "denied", ...: the code of a problem in JSON.
 std::string_view name_of(Code code);

@@ -181,6 +181,7 @@ std::string to_json(const Report& report)
               {"target", text_or_null(report.target)},
               {"run", text_or_null(report.run)},
               {"dry_run", report.dry_run},
+              {"begun_at", report.begun_at > 0 ? Json(utc_of(report.begun_at)) : Json(nullptr)},
               {"profiles", profiles},
               {"findings", findings},
               {"retest", {{"before", json_of(report.before)}, {"after", json_of(report.after)}}},

@@ -1,8 +1,12 @@
 #include <fmt/chrono.h>
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "audit.h"
+#include "columns.h"
 #include "report.h"
+#include "report_words.h"
 #include "set_cookie.h"
 #include "text.h"
 
@@ -28,8 +32,9 @@ public:
         }
         text_ += styled(lines, code) + rest + "\n";
     }
-    /// Not wrapped: a table's row. Its last cells may be empty.
+    /// Not wrapped: a table's row, whose last cells may be empty, or a command, to be copied.
     void row(const std::string& text) { text_ += text.substr(0, text.find_last_not_of(' ') + 1) + "\n"; }
+    bool fits(const std::string& text) const { return columns_of(text) <= static_cast<std::size_t>(options_.width); }
     void gap()
     {
         if (!text_.empty() && !text_.ends_with("\n\n")) {
@@ -43,7 +48,7 @@ public:
     void title(std::string_view text)
     {
         gap();
-        text_ += styled(text, "1") + "\n";
+        colored_line(text, text.size(), "1");
     }
     const TextOptions& options() const { return options_; }
     std::string take() { return std::move(text_); }
@@ -52,12 +57,6 @@ private:
     TextOptions options_;
     std::string text_;
 };
-
-std::string title_of(const ProfileReport& profile)
-{
-    const std::string name = profile.name.empty() ? "" : fmt::format(" ({})", printable(profile.name));
-    return fmt::format("{}, profile {}{}", profile.browser_label, printable(profile.profile), name);
-}
 
 void add_labels(Page& page, const StoreReport& store)
 {
@@ -71,8 +70,14 @@ void add_labels(Page& page, const StoreReport& store)
 /// "  Cookies                12 items    3.4 KB   all removed"
 void add_store(Page& page, const StoreReport& store, const std::string& state)
 {
-    page.row(fmt::format("  {:<30}{:>14}{:>12}  {}", store.store, count_of(store.found, "item", "items"),
-                         size_of(store.bytes), state));
+    const std::string items = count_of(store.found, "item", "items");
+    const std::string size = size_of(store.bytes);
+    if (const std::string row = fmt::format("  {:<30}{:>14}{:>12}  {}", store.store, items, size, state);
+        page.fits(row)) {
+        page.row(row);
+    } else {
+        page.line(fmt::format("{}: {}, {}{}{}", store.store, items, size, state.empty() ? "" : ", ", state), 2);
+    }
     add_labels(page, store);
 }
 
@@ -84,16 +89,6 @@ std::string state_of(const Report& report, const StoreReport& store)
     }
     const char* done = undoing ? "put back" : "removed";
     return store.removed == store.found ? done : fmt::format("{} of them {}", store.removed, done);
-}
-
-/// What a profile in use means for the command.
-std::string in_use_note(const Report& report, const ProfileReport& profile)
-{
-    if (report.command == "profiles" || report.command == "doctor") {
-        return "In use: " + printable(profile.use);
-    }
-    return report.command == "why" ? "In use: what the browser has not written yet is not seen."
-                                   : "In use: nothing was changed in it.";
 }
 
 void add_checks(Page& page, const Report& report)
@@ -116,12 +111,12 @@ void add_profiles(Page& page, const Report& report)
         if (brief && !profile.in_use) {
             continue;
         }
-        page.title(title_of(profile));
+        page.title(printable(title_of(profile)));
         if (listing || page.options().verbose) {
             page.line(printable(profile.path), 2);
         }
         if (profile.in_use) {
-            page.line(in_use_note(report, profile), 2);
+            page.line(printable(in_use_note(report, profile)), 2);
         }
         if (brief) {
             continue;
@@ -216,15 +211,37 @@ std::string date_of(std::int64_t when)
                : fmt::format("{:%Y-%m-%d %H:%M}", fmt::gmtime(static_cast<std::time_t>(when)));
 }
 
+std::string state_of(const RunSummary& run)
+{
+    return run.state == "applying" ? "cut off" : printable(run.state);
+}
+
+std::string runs_row(std::string_view id, std::string_view when, std::string_view site, std::string_view items,
+                     std::string_view state)
+{
+    return fmt::format("{}{}{}{:>6}  {}", padded(id, 23), padded(when, 18), padded(site, 22), items, state);
+}
+
 void add_runs(Page& page, const Report& report)
 {
     if (report.command != "runs" || report.runs.empty()) {
         return;
     }
-    page.row(fmt::format("{:<23}{:<18}{:<22}{:>6}  {}", "RUN", "WHEN (UTC)", "SITE", "ITEMS", "STATE"));
+    std::vector<std::string> table{runs_row("RUN", "WHEN (UTC)", "SITE", "ITEMS", "STATE")};
     for (const RunSummary& run : report.runs) {
-        page.row(fmt::format("{:<23}{:<18}{:<22}{:>6}  {}", printable(run.id), date_of(run.when), printable(run.site),
-                             run.items, run.state == "applying" ? "cut off" : printable(run.state)));
+        table.push_back(runs_row(printable(run.id), date_of(run.when), printable(run.site), std::to_string(run.items),
+                                 state_of(run)));
+    }
+    if (std::all_of(table.begin(), table.end(), [&](const std::string& row) { return page.fits(row); })) {
+        std::for_each(table.begin(), table.end(), [&](const std::string& row) { page.row(row); });
+        return;
+    }
+    for (const RunSummary& run : report.runs) {
+        const std::string when = date_of(run.when);
+        page.line(printable(run.id));
+        page.line(fmt::format("{}{}, {}, {}", when.empty() ? "" : when + " UTC, ", printable(run.site),
+                              count_of(run.items, "item", "items"), state_of(run)),
+                  4);
     }
 }
 
@@ -239,11 +256,6 @@ void add_problems(Page& page, const Report& report)
             page.line("-> " + printable(problem.hint), 2);
         }
     }
-}
-
-bool is_good(Exit code)
-{
-    return code == Exit::ok || code == Exit::nothing_found;
 }
 
 }  // namespace
@@ -270,8 +282,8 @@ std::string to_text(const Report& report, const TextOptions& options)
     for (const std::string& step : report.next) {
         page.line("-> " + printable(step), 2);
     }
-    if (!options.quiet && !report.run.empty() && report.command == "fix" && !report.dry_run) {
-        page.line("-> To put everything back: unstick undo " + printable(report.run), 2);
+    if (const std::string undo = how_to_undo(report); !options.quiet && !undo.empty()) {
+        page.line("-> " + printable(undo), 2);
     }
     return page.take();
 }

@@ -46,6 +46,7 @@ struct Request {
     bool dry_run = false;
     bool yes = false;
     bool close = false;    ///< ask a browser that holds a profile to quit
+    bool reopen = false;   ///< and start it again at the end
     bool no_undo = false;  ///< erase the journal at the end
     Retest retest = Retest::http;
     ProbeOptions probe;
@@ -60,7 +61,8 @@ struct Request {
     bool quiet = false;
     bool verbose = false;
     bool no_color = false;
-    fs::path log;  ///< also write everything that is shown to this file
+    fs::path report_file;  ///< also write the report as a page of HTML to this file; empty = do not
+    fs::path log;          ///< also write everything that is shown to this file
 };
 
 }  // namespace unstick

@@ -155,6 +155,20 @@ std::chrono::seconds age_of(Reader& reader)
     return std::chrono::seconds(number * units.at(unit));
 }
 
+/// HOST:PORT:ADDR, where an address of IPv6 has colons of its own.
+void check_resolve(Reader& reader, const std::vector<std::string>& entries)
+{
+    for (const std::string& entry : entries) {
+        const std::size_t port = entry.find(':');
+        const std::size_t address = port == std::string::npos ? port : entry.find(':', port + 1);
+        if (port == 0 || address == std::string::npos || address + 1 == entry.size() ||
+            !is_number(std::string_view(entry).substr(port + 1, address - port - 1))) {
+            reader.complain("resolve", "'" + printable(entry) + "' is not HOST:PORT:ADDR",
+                            "for example: --resolve example.com:443:192.0.2.1");
+        }
+    }
+}
+
 void read_kinds(Reader& reader, Request& request)
 {
     request.kinds = reader.has("only") ? reader.kinds("only") : default_kinds();
@@ -209,6 +223,7 @@ void read_options(Reader& reader, Request& request)
     request.home = reader.text("home");
     request.all_users = reader.flag("all-users");
     request.state_dir = reader.text("state-dir");
+    request.report_file = reader.text("report");
     request.log = reader.text("log");
     if (reader.has("os")) {
         request.os = os_named(reader.text("os"));
@@ -225,7 +240,8 @@ void read_options(Reader& reader, Request& request)
     request.escalate = reader.flag("escalate");
     request.dry_run = reader.flag("dry-run");
     request.yes = reader.flag("yes");
-    request.close = reader.flag("close");
+    request.reopen = reader.flag("reopen");
+    request.close = reader.flag("close") || request.reopen;
     request.no_undo = reader.flag("no-undo");
     if (const std::string how = reader.text("retest"); how == "none") {
         request.retest = Retest::none;
@@ -241,6 +257,7 @@ void read_options(Reader& reader, Request& request)
     request.probe.http.proxy = reader.text("proxy");
     request.probe.http.cacert = reader.text("cacert");
     request.probe.http.resolve = reader.list("resolve");
+    check_resolve(reader, request.probe.http.resolve);
     if (reader.has("expect-status")) {
         request.probe.expect_status = reader.number("expect-status", 200, 100, 599);
     }

@@ -1,14 +1,31 @@
 #include "run.h"
 
+#include <array>
+#include <set>
+
 #include "commands/commands.h"
 
 namespace unstick {
+
+namespace {
+
+/// Two stores may lie in one file: what is wrong with it is said once.
+void say_once(std::vector<Error>& problems)
+{
+    std::set<std::array<std::string, 3>> said;
+    std::erase_if(problems, [&](const Error& problem) {
+        return !said.insert({problem.where, problem.what, problem.hint}).second;
+    });
+}
+
+}  // namespace
 
 Report run(const Request& request, Host& host, std::span<const Adapter> adapters, const Console& console)
 {
     Report report;
     report.command = name_of(request.command);
     report.dry_run = request.dry_run;
+    report.begun_at = host.now();
     report.site = request.site ? request.site->name() : "";
     switch (request.command) {
         case Command::fix:
@@ -24,15 +41,16 @@ Report run(const Request& request, Host& host, std::span<const Adapter> adapters
             commands::runs(request, host, report);
             break;
         case Command::profiles:
-            commands::profiles(request, host, adapters, report);
+            commands::profiles(request, host, adapters, console, report);
             break;
         case Command::doctor:
-            commands::doctor(request, host, adapters, report);
+            commands::doctor(request, host, adapters, console, report);
             break;
         case Command::test:
-            commands::test(request, host, report);
+            commands::test(request, host, console, report);
             break;
     }
+    say_once(report.problems);
     return report;
 }
 

@@ -13,13 +13,20 @@
 
 namespace unstick {
 
+/// One stage of a command, for people.
+struct Progress {
+    std::string what;       ///< "looking into Chromium Default"; not yet printable
+    std::size_t done = 0;   ///< stages that are behind us
+    std::size_t total = 0;  ///< all stages, as far as is known; 0 = not known
+};
+
 /// How a run talks to whoever started it while it goes on.
 struct Console {
     /// Shows what would be done and asks whether to do it. Called only without --yes.
     /// Never set where nobody can answer: then the run refuses and changes nothing.
     std::function<bool(const Report& plan)> confirm;
-    /// One line about what is being done now.
-    std::function<void(const std::string& what)> progress;
+    /// A stage begins.
+    std::function<void(const Progress& now)> progress;
 };
 
 /// Does what was asked. Everything that can go wrong is in the report; nothing is printed.

@@ -6,38 +6,12 @@
 #include <algorithm>
 #include <array>
 
+#include "columns.h"
+#include "utf8.h"
+
 namespace unstick {
 
 namespace {
-
-/// Length and code point of the UTF-8 sequence at the start of `bytes`; length 0 if it is not valid.
-struct Decoded {
-    std::size_t length = 0;
-    std::uint32_t point = 0;
-};
-
-Decoded decode(std::string_view bytes)
-{
-    const auto at = [&](std::size_t i) { return static_cast<unsigned char>(bytes[i]); };
-    const unsigned first = at(0);
-    if (first < 0x80) {
-        return {1, first};
-    }
-    const std::size_t length = first >= 0xf0 ? 4 : first >= 0xe0 ? 3 : 2;
-    if (first < 0xc2 || first > 0xf4 || bytes.size() < length) {
-        return {};
-    }
-    std::uint32_t point = first & (0xffU >> (length + 1));
-    for (std::size_t i = 1; i < length; ++i) {
-        if ((at(i) & 0xc0U) != 0x80) {
-            return {};
-        }
-        point = (point << 6U) | (at(i) & 0x3fU);
-    }
-    constexpr std::array<std::uint32_t, 5> least{0, 0, 0x80, 0x800, 0x10000};
-    const bool surrogate = point >= 0xd800 && point <= 0xdfff;
-    return point < least[length] || surrogate || point > 0x10ffff ? Decoded{} : Decoded{length, point};
-}
 
 /// Characters that move the cursor, start a new line, or change the order in which others are shown.
 bool is_hidden(std::uint32_t point)
@@ -135,8 +109,7 @@ std::string wrapped(std::string_view text, int width, int indent)
     while (!text.empty()) {
         const std::size_t end = std::min(text.find(' '), text.size());
         const std::string_view word = text.substr(0, end);
-        const auto columns = static_cast<std::size_t>(std::count_if(
-            word.begin(), word.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xc0U) != 0x80; }));
+        const std::size_t columns = columns_of(word);
         if (!first && column + 1 + columns > static_cast<std::size_t>(width)) {
             lines += "\n" + margin;
             column = margin.size();

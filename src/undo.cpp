@@ -64,6 +64,9 @@ ProfileUndone undo_profile(Journal& journal, std::int64_t profile_id, const Prof
     for (auto store = stores.rbegin(); store != stores.rend(); ++store) {
         undone.stores.push_back(undo_store(journal, *store, may_go_on, locks, undone.problems));
     }
+    if (auto free = may_go_on(); !free && undone.problems.empty()) {
+        undone.problems.push_back(free.error());
+    }
     return undone;
 }
 

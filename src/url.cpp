@@ -26,6 +26,9 @@ std::uint16_t default_port(std::string_view scheme)
 
 tl::unexpected<Error> bad(std::string_view text, std::string what, std::string hint = {})
 {
+    if (hint.empty()) {
+        hint = "a site is given as example.com or https://example.com/login";
+    }
     return fail(Code::usage, printable(text.substr(0, 80)), std::move(what), std::move(hint));
 }
 

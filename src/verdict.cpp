@@ -165,7 +165,7 @@ void conclude_fix(Report& report, const Outcome& outcome)
     report.exit_code = problem_exit != Exit::ok ? problem_exit : answered;
     if (answered == Exit::ok) {
         report.verdict.text = fmt::format("{} removed. {}{}", items, report.verdict.text, only_your_browser);
-        report.next.emplace_back("Start the browser and sign in again.");
+        report.next.emplace_back(outcome.browser_runs ? "Sign in again." : "Start the browser and sign in again.");
         if (outcome.spared > 0) {
             report.next.push_back(
                 fmt::format("If that fails, run the same command again: it goes a step further ({} left).",

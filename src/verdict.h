@@ -17,6 +17,7 @@ struct Outcome {
     bool dry_run = false;
     bool stale = false;         ///< only what findings name was looked for
     std::uint64_t spared = 0;   ///< --escalate: items that were not to be removed any more
+    bool browser_runs = false;  ///< it was started again
     bool all_the_same = false;  ///< it is not this browser, but what findings name was to be removed all the same
 };
 

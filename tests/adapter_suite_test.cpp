@@ -441,6 +441,43 @@ TEST_CASE("a profile in use is not touched, is told, and can be asked to close")
         CHECK(home.go(close).exit_code == Exit::ok);
         CHECK(home.host.asked_to_quit == std::vector<std::int64_t>{99});
     }
+    SECTION("it is started again at the end, with its own switches and its tabs")
+    {
+        home.host.listeners[home.profile.parent_path() / "SingletonSocket"] = 99;
+        home.host.started_with[99] = {"/opt/browser", "--proxy-server=x"};
+        Request close = home.request(Command::fix);
+        close.close = close.reopen = true;
+        SECTION("after fix") {}
+        SECTION("if nothing was found")
+        {
+            close.site = Site::parse("nothing.test").value();
+        }
+        SECTION("if the question was answered with no")
+        {
+            close.yes = false;
+        }
+        SECTION("after undo")
+        {
+            const auto listeners = std::exchange(home.host.listeners, {});
+            CHECK(home.go(Command::fix).exit_code == Exit::ok);
+            home.host.listeners = listeners;
+            close.command = Command::undo;
+            close.site.reset();
+        }
+        home.go(close);
+        CHECK(home.host.asked_to_quit == std::vector<std::int64_t>{99});
+        CHECK(home.host.commands == std::vector<std::string>{"/opt/browser --proxy-server=x --restore-last-session"});
+    }
+    SECTION("nobody knows how to start it again")
+    {
+        home.host.listeners[home.profile.parent_path() / "SingletonSocket"] = 99;
+        Request close = home.request(Command::fix);
+        close.close = close.reopen = true;
+        const Report report = home.go(close);
+        CHECK(report.exit_code == Exit::partial);
+        CHECK(report.problems.at(0).hint == "start it by hand");
+        CHECK(home.host.commands.empty());
+    }
     SECTION("it is asked and does not quit")
     {
         home.host.listeners[home.profile.parent_path() / "SingletonSocket"] = 99;
@@ -451,6 +488,30 @@ TEST_CASE("a profile in use is not touched, is told, and can be asked to close")
         CHECK(report.exit_code == Exit::in_use);
         CHECK(home.host.slept >= std::chrono::seconds(20));
         CHECK(snapshot(home.folder / "home") == before);
+    }
+}
+
+TEST_CASE("a browser that is open and holds nothing of the site is left alone, and keeps nothing from being complete")
+{
+    Home home(adapters()[0], adapters()[0].roots[0]);
+    home.host.listeners[home.profile.parent_path() / "SingletonSocket"] = 99;
+    Request request = home.request(Command::fix);
+    request.site = *Site::parse("never-seen.test");
+    request.close = true;
+    SECTION("all of it can be read")
+    {
+        const Report report = home.go(request);
+        CHECK(report.exit_code == Exit::nothing_found);
+        CHECK(report.problems.empty());
+        CHECK(report.profiles.at(0).in_use);
+        CHECK(report.next.at(0).find("has not written yet") != std::string::npos);
+        CHECK(home.host.asked_to_quit.empty());
+    }
+    SECTION("a part of it cannot be read: nobody knows")
+    {
+        testing::put(home.profile / "Cookies", "no database");
+        request.close = false;
+        CHECK(home.go(request).exit_code == Exit::in_use);
     }
 }
 

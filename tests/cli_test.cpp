@@ -4,6 +4,7 @@
 
 #include <sstream>
 
+#include "../src/help.h"
 #include "../src/options.h"
 #include "../src/version.h"
 #include "testing.h"
@@ -88,9 +89,19 @@ Arguments line_of(Command command)
 std::string value_for(const Option& option)
 {
     const std::map<std::string_view, std::string> special{
-        {"os", "macos"},         {"only", "cookies"},      {"with", "passwords"},      {"keep", "cache"},
-        {"also", "example.org"}, {"retest", "none"},       {"url", "https://b.test/"}, {"retries", "3"},
-        {"timeout", "3"},        {"expect-status", "204"}, {"older-than", "7d"},       {"rule", "dead-token"},
+        {"os", "macos"},
+        {"only", "cookies"},
+        {"with", "passwords"},
+        {"keep", "cache"},
+        {"also", "example.org"},
+        {"retest", "none"},
+        {"url", "https://b.test/"},
+        {"retries", "3"},
+        {"timeout", "3"},
+        {"expect-status", "204"},
+        {"older-than", "7d"},
+        {"rule", "dead-token"},
+        {"resolve", "a.com:443:192.0.2.1"},
     };
     const auto found = special.find(option.name);
     return found == special.end() ? "value" : found->second;
@@ -216,6 +227,9 @@ TEST_CASE("how to do it")
     CHECK(request({"a.com", "--yes"}).yes);
     CHECK(request({"undo", "-y"}).yes);
     CHECK(request({"undo", "--close"}).close);
+    CHECK_FALSE(request({"undo", "--close"}).reopen);
+    CHECK(request({"undo", "--reopen"}).reopen);
+    CHECK(request({"undo", "--reopen"}).close);
     CHECK(request({"a.com", "--no-undo"}).no_undo);
     const Request several = request({"-nyv", "a.com"});
     CHECK(several.dry_run);
@@ -259,6 +273,7 @@ TEST_CASE("runs and output")
     CHECK(request({"runs", "--verbose"}).verbose);
     CHECK(request({"runs", "--no-color"}).no_color);
     CHECK(request({"runs", "--log", "/l"}).log == "/l");
+    CHECK(request({"why", "a.com", "--report", "r.html"}).report_file == "r.html");
     CHECK(request({"runs", "--state-dir", "/s"}).state_dir == "/s");
 }
 
@@ -305,8 +320,17 @@ TEST_CASE("an option with a value needs one, a switch takes none")
         if (option.argument.empty()) {
             arguments.front() += "=x";
         }
-        refusal(arguments);
+        const Error error = refusal(arguments);
+        CHECK(error.where == "--" + std::string(option.name));
+        CHECK_THAT(error.what, Contains(option.argument.empty() ? "takes no value" : "needs a value"));
     }
+}
+
+TEST_CASE("what is wrong in a variable or the configuration file is named there")
+{
+    CHECK(refusal({"a.com"}, {{"UNSTICK_RETRIES", "many"}}).where == "UNSTICK_RETRIES");
+    CHECK(refusal({"a.com"}, {}, "retries=many").where == "configuration file, retries");
+    CHECK(refusal({"a.com", "--retries", "many"}, {{"UNSTICK_RETRIES", "1"}}).where == "--retries");
 }
 
 TEST_CASE("values that cannot be")
@@ -328,6 +352,11 @@ TEST_CASE("values that cannot be")
         {{"a.com", "--retries", "2x"}, "--retries"},
         {{"a.com", "--retries", ""}, "--retries"},
         {{"a.com", "--retries", "99999999999999999999"}, "--retries"},
+        {{"a.com", "--resolve", "a.com"}, "--resolve"},
+        {{"a.com", "--resolve", "a.com:443"}, "--resolve"},
+        {{"a.com", "--resolve", "a.com:443:"}, "--resolve"},
+        {{"a.com", "--resolve", ":443:192.0.2.1"}, "--resolve"},
+        {{"a.com", "--resolve", "a.com:https:192.0.2.1"}, "--resolve"},
         {{"a.com", "--timeout", "0"}, "--timeout"},
         {{"a.com", "--timeout", "3601"}, "--timeout"},
         {{"a.com", "--expect-status", "99"}, "--expect-status"},
@@ -358,6 +387,7 @@ TEST_CASE("combinations that contradict themselves")
         {{"a.com", "--os", "linux"}, "--os"},
         {{"a.com", "--home", "/h", "--user-data-dir", "/d"}, "--home"},
         {{"a.com", "--profile", "A", "--all-profiles"}, "--all-profiles"},
+        {{"a.com", "--all-users", "--report", "r.html"}, "--all-users"},
         {{"a.com", "--quiet", "--verbose"}, "--quiet"},
         {{"runs", "--older-than", "7d"}, "--older-than"},
     }));
@@ -376,9 +406,9 @@ TEST_CASE("what was probably meant is named")
         {{"a.com", "--dry"}, "--dry", "did you mean --dry-run?"},
         {{"a.com", "--expect=200"}, "--expect", "did you mean --expect-status?"},
         {{"a.com", "--ury"}, "--ury", "did you mean --url?"},
-        {{"a.com", "--dri"}, "--dri", ""},
-        {{"a.com", "--frobnicate"}, "--frobnicate", ""},
-        {{"a.com", "-x"}, "-x", ""},
+        {{"a.com", "--dri"}, "--dri", "unstick --help lists all options"},
+        {{"a.com", "--frobnicate"}, "--frobnicate", "unstick --help lists all options"},
+        {{"a.com", "-x"}, "-x", "unstick --help lists all options"},
         {{"rnus"}, "rnus", "did you mean runs?"},
         {{"profile"}, "profile", "did you mean profiles?"},
         {{"tets", "-v"}, "tets", "did you mean test?"},
@@ -472,7 +502,7 @@ TEST_CASE("a switch outside the command line is on or off")
         CHECK_FALSE(request({"a.com"}, {{"UNSTICK_YES", off}}, "yes=1").yes);
     }
     CHECK(request({"a.com", "--yes"}, {{"UNSTICK_YES", "0"}}).yes);
-    CHECK(refusal({"a.com"}, {{"UNSTICK_YES", "maybe"}}).where == "--yes");
+    CHECK(refusal({"a.com"}, {{"UNSTICK_YES", "maybe"}}).where == "UNSTICK_YES");
 }
 
 TEST_CASE("the configuration file has comments, empty lines, blanks and any line ends")
@@ -512,15 +542,17 @@ TEST_CASE("a weaker option that contradicts a stronger one is left out")
     CHECK_FALSE(request({"a.com", "--quiet"}, {{"UNSTICK_VERBOSE", "1"}}).verbose);
     CHECK(request({"a.com", "--host"}, {}, "url=https://b.com/").site->target().host == "a.com");
     CHECK(request({"a.com"}, {{"UNSTICK_ALL_PROFILES", "0"}}, "profile=A").profile == "A");
-    CHECK(refusal({"a.com"}, {}, "only=cookies\nwith=cache\n").where == "--with");
-    CHECK(refusal({"a.com"}, {{"UNSTICK_ALL_PROFILES", "perhaps"}}).where == "--all-profiles");
+    CHECK(refusal({"a.com"}, {}, "only=cookies\nwith=cache\n").where == "configuration file, with");
+    CHECK(refusal({"a.com"}, {{"UNSTICK_ALL_PROFILES", "perhaps"}}).where == "UNSTICK_ALL_PROFILES");
 }
 
 // --- Help ---
 
-TEST_CASE("without any argument, what to type")
+TEST_CASE("without any argument there is no site: how it is right")
 {
-    CHECK_THAT(shown({}), Contains("unstick --help") && Contains("unstick undo"));
+    CHECK(refusal({}).where == "SITE");
+    CHECK_THAT(refusal({}).hint, Contains("unstick example.com") && Contains("unstick --help"));
+    CHECK_THAT(short_help(), Contains("unstick --help") && Contains("unstick undo"));
 }
 
 TEST_CASE("version and help are asked for in the usual ways")
@@ -562,7 +594,7 @@ TEST_CASE("the help of a command lists its options and no others")
 
 TEST_CASE("help has at most 80 columns and no blanks at line ends")
 {
-    std::vector<std::string> texts{shown({}), shown({"--help"})};
+    std::vector<std::string> texts{short_help(), shown({"--help"})};
     for (const CommandHelp& command : command_helps) {
         texts.push_back(shown({"help", std::string(name_of(command.command))}));
     }

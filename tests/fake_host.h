@@ -79,6 +79,15 @@ public:
     Result<void> dns_flush;             ///< what flush_dns() answers
     int dns_flushes = 0;
 
+    std::map<std::int64_t, std::vector<std::string>> started_with;  ///< process -> how to start it again
+
+    Result<std::vector<std::string>> command_of(std::int64_t pid) const override
+    {
+        const auto found = started_with.find(pid);
+        return found == started_with.end() ? fail(Code::not_found, "process", "no such process")
+                                           : Result<std::vector<std::string>>(found->second);
+    }
+
     Result<Ran> run_program(const std::vector<std::string>& command, const std::string&,
                             std::chrono::milliseconds) override
     {

@@ -47,13 +47,13 @@ std::vector<std::string> words_in(const std::string& line)
             continue;
         }
         const bool is_quoted = line[i] == '"';
-        i += is_quoted ? 1 : 0;
+        i += is_quoted ? 1U : 0U;
         std::string word;
         for (; i < line.size() && (is_quoted ? line[i] != '"' : line[i] != ' ' && line[i] != '\n'); ++i) {
             i += line[i] == '\\' ? 1U : 0U;
             word += line.at(i);
         }
-        i += is_quoted ? 1 : 0;
+        i += is_quoted ? 1U : 0U;
         words.push_back(word);
     }
     return words;

@@ -21,23 +21,33 @@ std::atomic<Fault> fault{Fault::none};
 std::atomic<int> target{0};
 std::atomic<int> counted{0};
 
-enum class Needs { space, nothing };
+enum class Needs { space, nothing, reading };
 
 /// Counts one operation. True if it has to fail, with errno set. `tear` writes half of what a write was to write.
 bool fails(Needs needs, const std::function<void()>& tear = nullptr)
 {
-    const int number = ++counted;
     const Fault kind = fault;
+    if ((needs == Needs::reading) != (kind == Fault::read)) {
+        return false;
+    }
+    const int number = ++counted;
     if (kind == Fault::none || number < target) {
         return false;
     }
     switch (kind) {
         case Fault::once:
+        case Fault::read:
             errno = EIO;
             return number == target;
         case Fault::disk_full:
             errno = ENOSPC;
             return needs == Needs::space;
+        case Fault::quota:
+            errno = EDQUOT;
+            return needs == Needs::space;
+        case Fault::read_only:
+            errno = EROFS;
+            return true;
         case Fault::torn:
             if (number != target || !tear) {
                 return false;
@@ -112,6 +122,24 @@ ssize_t pwrite64(int fd, const void* data, size_t size, off64_t offset)
 {
     static auto* const next = real<ssize_t(int, const void*, size_t, off64_t)>("pwrite64");
     return fails(Needs::space, [&] { (void)!next(fd, data, size / 2, offset); }) ? -1 : next(fd, data, size, offset);
+}
+
+ssize_t read(int fd, void* data, size_t size)
+{
+    static auto* const next = real<ssize_t(int, void*, size_t)>("read");
+    return fd > 2 && fails(Needs::reading) ? -1 : next(fd, data, size);
+}
+
+ssize_t pread(int fd, void* data, size_t size, off_t offset)
+{
+    static auto* const next = real<ssize_t(int, void*, size_t, off_t)>("pread");
+    return fails(Needs::reading) ? -1 : next(fd, data, size, offset);
+}
+
+ssize_t pread64(int fd, void* data, size_t size, off64_t offset)
+{
+    static auto* const next = real<ssize_t(int, void*, size_t, off64_t)>("pread64");
+    return fails(Needs::reading) ? -1 : next(fd, data, size, offset);
 }
 
 int fsync(int fd)

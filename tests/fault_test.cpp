@@ -1,6 +1,6 @@
-// Every write, rename, removal and sync of a small run fails once, meets a full disk, or is where the process is
-// killed. Afterwards every thing in the profile is as before or gone as it should be, other sites are whole, and undo
-// works.
+// Every write, rename, removal and sync of a small run fails once, meets a full disk, a used up quota or a file system
+// that is read-only from then on, or is where the process is killed; every reading fails once. Afterwards every thing
+// in the profile is as before or gone as it should be, other sites are whole, and undo works.
 
 #include <sys/wait.h>
 #include <unistd.h>
@@ -163,7 +163,7 @@ void go_through_all(Command command, Fault fault, const Adapter& adapter, const 
     Fixture fixture(command, adapter, root, cache_kind);
     Home& home = fixture.home;
     fixture.set_back();
-    const int operations = go_with(home, command, Fault::none, 0).operations;
+    const int operations = go_with(home, command, fault == Fault::read ? fault : Fault::none, 0).operations;
     REQUIRE(operations > 50);
     const char* first = std::getenv("UNSTICK_FAULT_FROM");  // to look into one of them
     for (int at = first == nullptr ? 1 : std::atoi(first); at <= operations; ++at) {
@@ -218,6 +218,18 @@ TEST_CASE("fix: the disk is full from each operation on")
 {
     go_through_all(Command::fix, Fault::disk_full);
 }
+TEST_CASE("fix: the quota is used up from each operation on")
+{
+    go_through_all(Command::fix, Fault::quota);
+}
+TEST_CASE("fix: the file system is read-only from each operation on")
+{
+    go_through_all(Command::fix, Fault::read_only);
+}
+TEST_CASE("fix: each reading fails once")
+{
+    go_through_all(Command::fix, Fault::read);
+}
 TEST_CASE("fix: killed before each operation")
 {
     go_through_all(Command::fix, Fault::kill);
@@ -233,6 +245,14 @@ TEST_CASE("undo: each operation fails once")
 TEST_CASE("undo: the disk is full from each operation on")
 {
     go_through_all(Command::undo, Fault::disk_full);
+}
+TEST_CASE("undo: the file system is read-only from each operation on")
+{
+    go_through_all(Command::undo, Fault::read_only);
+}
+TEST_CASE("undo: each reading fails once")
+{
+    go_through_all(Command::undo, Fault::read);
 }
 TEST_CASE("undo: killed before each operation")
 {

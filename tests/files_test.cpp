@@ -19,6 +19,7 @@
 #include "testing.h"
 
 using namespace unstick;
+namespace fs = std::filesystem;
 using testing::get;
 using testing::put;
 using testing::snapshot;
@@ -218,6 +219,33 @@ TEST_CASE("a file that is rewritten keeps owner, group, mode and extended attrib
     REQUIRE(::stat((folder / "other").c_str(), &other) == 0);
     CHECK(other.st_mode == status.st_mode);
     CHECK(other.st_uid == status.st_uid);
+}
+
+TEST_CASE("no path, and a path without a name, never mean the folder we are in")
+{
+    const TempFolder folder;
+    fill(folder / "here", "ours");
+    put(folder / "apart/x", "x");
+    const std::string before = snapshot(folder.path());
+    const fs::path was = fs::current_path();
+    fs::current_path(folder / "here");
+    CHECK(files::remove_tree(""));
+    for (const char* path : {".", "..", "./", "inner/..", "inner/", "../here/."}) {
+        CHECK_FALSE(files::remove_tree(path));
+    }
+    for (const char* path : {"", "."}) {
+        CHECK_FALSE(files::write_file(path, "x"));
+        CHECK_FALSE(files::move(path, folder / "apart/moved"));
+        CHECK_FALSE(files::move(folder / "apart/x", path));
+        CHECK_FALSE(files::exchange(path, folder / "apart"));
+        CHECK_FALSE(files::Output::create(path));
+    }
+    CHECK(files::tree_size("") == 0);
+    CHECK_FALSE(files::info(""));
+    CHECK_FALSE(files::Folder::open(""));
+    CHECK_FALSE(files::read_file("", 100));
+    fs::current_path(was);
+    CHECK(snapshot(folder.path()) == before);
 }
 
 TEST_CASE("a name that leads out of an open folder is refused")

@@ -21,7 +21,7 @@ namespace {
 constexpr std::int64_t now = 1'800'000'000;
 constexpr std::int64_t day_s = 86400;
 
-constexpr StoreSpec cookie_store{Kind::cookies, "Cookies", Base::profile, "Cookies", nullptr};
+constexpr StoreSpec cookie_store{Kind::cookies, "Cookies", Base::profile, "Cookies", Find{}};
 
 Item cookie(const std::string& name, const std::string& host, const std::string& path = "/")
 {

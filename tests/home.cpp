@@ -128,16 +128,44 @@ void add_entries(const fs::path& folder, const std::string& name, std::set<std::
     }
 }
 
+void add_bytes(const fs::path& path, const std::string& name, std::set<std::string>& seen)
+{
+    if (!fs::is_directory(path)) {
+        seen.insert(name + ": " + get(path));
+        return;
+    }
+    for (const auto& entry : fs::directory_iterator(path)) {
+        add_bytes(entry.path(), name + entry.path().filename().string(), seen);
+    }
+}
+
+/// What can be read of a store; of one that is damaged, its bytes too.
+template <class Add>
+void add_or_bytes(Add add, const fs::path& path, const std::string& name, std::set<std::string>& seen)
+{
+    try {
+        add(path, name, seen);
+    } catch (const std::exception&) {
+        seen.insert(name + " is damaged");
+        add_bytes(path, name, seen);
+    }
+}
+
+void add_pairs(const fs::path& folder, const std::string& name, std::set<std::string>& seen)
+{
+    for (const auto& [key, value] : get_pairs(folder)) {
+        seen.insert(name + "pair: " + key + " = " + value);
+    }
+}
+
 void add_folder(const fs::path& folder, const std::string& name, std::set<std::string>& seen)
 {
     if (fs::exists(folder / "CURRENT")) {
-        for (const auto& [key, value] : get_pairs(folder)) {
-            seen.insert(name + "pair: " + key + " = " + value);
-        }
+        add_or_bytes(add_pairs, folder, name, seen);
         return;
     }
     if (is_blockfile(folder)) {
-        add_entries(folder, name, seen);
+        add_or_bytes(add_entries, folder, name, seen);
         return;
     }
     for (const auto& entry : fs::directory_iterator(folder)) {
@@ -148,13 +176,13 @@ void add_folder(const fs::path& folder, const std::string& name, std::set<std::s
         if (entry.is_directory()) {
             add_folder(entry.path(), below + "/", seen);
         } else if (is_database(entry.path())) {
-            add_rows(entry.path(), below, seen);
+            add_or_bytes(add_rows, entry.path(), below, seen);
         } else if (const auto json = nlohmann::json::parse(get(entry.path()), nullptr, false); json.is_object()) {
             add_json(json, below, seen);
         } else if (below.ends_with(".binarycookies")) {
-            add_cookies(entry.path(), below, seen);
+            add_or_bytes(add_cookies, entry.path(), below, seen);
         } else if (below.ends_with(".plist")) {
-            add_properties(entry.path(), below, seen);
+            add_or_bytes(add_properties, entry.path(), below, seen);
         } else {
             seen.insert(below + ": " + get(entry.path()));
         }

@@ -7,6 +7,7 @@
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <chrono>
@@ -289,12 +290,15 @@ std::string big_endian(std::size_t number)
     return bytes;
 }
 
-/// A rollback journal without pages that names a super-journal.
-std::string journal_naming(const fs::path& file)
+/// A rollback journal of a database, without pages, that names a super-journal.
+std::string journal_naming(const fs::path& file, const fs::path& database)
 {
     const std::string magic = "\xd9\xd5\x05\xf9\x20\xa1\x63\xd7";
-    constexpr std::size_t page = 4096;
-    std::string bytes = magic + big_endian(0) + big_endian(0) + big_endian(1) + big_endian(512) + big_endian(page);
+    const std::string header = get(database).substr(16, 2);
+    const std::size_t page =
+        (std::size_t{static_cast<unsigned char>(header[0])} << 8U) + static_cast<unsigned char>(header[1]);
+    std::string bytes = magic + big_endian(0) + big_endian(0) + big_endian(fs::file_size(database) / page) +
+                        big_endian(512) + big_endian(page);
     bytes.resize(512);
     std::size_t sum = 0;
     for (const char c : file.string()) {
@@ -313,7 +317,7 @@ TEST_CASE("a rollback journal that names a file elsewhere makes nobody delete it
     put(victim, "theirs");
     // SQLite by itself deletes it, or this test shows nothing.
     fs::copy(home.profile / "Cookies", home.folder / "copy");
-    put(home.folder / "copy-journal", journal_naming(victim));
+    put(home.folder / "copy-journal", journal_naming(victim, home.profile / "Cookies"));
     testing::run_sql(home.folder / "copy", "SELECT count(*) FROM cookies");
     CHECK_FALSE(fs::exists(victim));
 
@@ -322,7 +326,7 @@ TEST_CASE("a rollback journal that names a file elsewhere makes nobody delete it
     if (before_undo) {
         CHECK(go(home, Command::fix).exit_code == Exit::ok);
     }
-    put(home.profile / "Cookies-journal", journal_naming(victim));
+    put(home.profile / "Cookies-journal", journal_naming(victim, home.profile / "Cookies"));
     const Report report = go(home, before_undo ? Command::undo : Command::fix);
     CHECK(report.exit_code == Exit::partial);
     CHECK(names(report, "Cookies-journal"));

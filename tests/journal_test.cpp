@@ -6,6 +6,11 @@
 #include <fmt/format.h>
 #include <sys/stat.h>
 
+#include <algorithm>
+#include <optional>
+#include <set>
+#include <thread>
+
 #include "../src/apply.h"
 #include "../src/media/rows.h"
 #include "../src/undo.h"
@@ -268,6 +273,68 @@ TEST_CASE("the journal is private, is listed, is found again, and can be erased"
     REQUIRE(Journal::open(fixture.state, "20200101T000000Z-0000").error().code == Code::not_found);
     REQUIRE(erase_run(fixture.state, id));
     REQUIRE(list_runs(fixture.state).empty());
+}
+
+TEST_CASE("a journal that is damaged is named, and nothing is put back from it")
+{
+    Fixture fixture;
+    std::string id;
+    {
+        auto journal = fixture.recorded({fixture.row("one", "things", "1")});
+        id = journal.id();
+    }
+    const fs::path file = fixture.state / "runs" / id / "journal.db";
+    std::string content = get(file);
+    const bool table_is_gone = GENERATE(true, false);
+    if (table_is_gone) {
+        SQLite::Database(file.string(), SQLite::OPEN_READWRITE).exec("DROP TABLE items");
+    } else {
+        std::fill(content.begin() + 4096, content.begin() + 8192, 'x');
+        put(file, content);
+    }
+    const auto opened = Journal::open(fixture.state, id);
+    REQUIRE_FALSE(opened);
+    CHECK(opened.error().code == Code::corrupt);
+    CHECK(list_runs(fixture.state).size() == 1);
+    CHECK(erase_run(fixture.state, id));
+}
+
+TEST_CASE("the last run is the one begun last, also if the clock was set back; no two get the same id")
+{
+    Fixture fixture;
+    constexpr std::int64_t day = 86400;
+    std::vector<std::string> ids;
+    for (const std::int64_t time : {now, now, now - day, now - 2 * day, now + day, now}) {
+        ids.push_back(Journal::create(fixture.state, "example.com", time).value().id());
+    }
+    auto sorted = ids;
+    std::sort(sorted.begin(), sorted.end());
+    CHECK(sorted == ids);
+    CHECK(std::adjacent_find(ids.begin(), ids.end()) == ids.end());
+    CHECK(list_runs(fixture.state).at(0).id == ids.back());
+    CHECK(list_runs(fixture.state).at(0).when == now);
+    // A folder of another name neither stops nor misleads.
+    fs::create_directories(fixture.state / "runs/zzz");
+    CHECK(Journal::create(fixture.state, "example.com", now).value().id() > ids.back());
+
+    std::vector<std::optional<Journal>> held(20);
+    std::vector<std::thread> threads;
+    for (auto& place : held) {
+        threads.emplace_back([&] {
+            if (auto journal = Journal::create(fixture.state, "example.com", now + 2 * day)) {
+                place.emplace(std::move(*journal));
+            }
+        });
+    }
+    for (std::thread& thread : threads) {
+        thread.join();
+    }
+    std::set<std::string> different;
+    for (const auto& journal : held) {
+        REQUIRE(journal);
+        different.insert(journal->id());
+    }
+    CHECK(different.size() == held.size());
 }
 
 TEST_CASE("a hostile database's triggers and views do nothing")

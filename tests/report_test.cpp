@@ -1,17 +1,21 @@
-// The two forms of a report, compared with golden files: tests/golden/NAME.txt and NAME.json.
+// The three forms of a report, compared with golden files: tests/golden/NAME.txt, NAME.json and NAME.html.
 // UNSTICK_APPROVE=1 writes them anew; look at the difference before you commit it.
 
 #include "../src/report.h"
 
+#include <openssl/evp.h>
+#include <openssl/sha.h>
 #include <algorithm>
 #include <cstdlib>
 #include <limits>
 #include <nlohmann/json.hpp>
+#include <set>
 #include <sstream>
 
+#include "../src/columns.h"
 #include "../src/verdict.h"
-#include "testing.h"
 #include "../src/version.h"
+#include "testing.h"
 
 using namespace unstick;
 using Catch::Matchers::Contains;
@@ -24,9 +28,11 @@ namespace {
 /// The version changes with every release; the golden files do not.
 std::string without_version(std::string text)
 {
-    const std::string line = std::string("\"version\": \"") + version + "\"";
-    if (const auto at = text.find(line); at != std::string::npos) {
-        text.replace(at, line.size(), "\"version\": \"VERSION\"");
+    const std::string number = version;
+    for (const std::string before : {"\"version\": \"", "Made by unstick ", "unstick</th><td>"}) {
+        if (const auto at = text.find(before + number); at != std::string::npos) {
+            text.replace(at + before.size(), number.size(), "VERSION");
+        }
     }
     return text;
 }
@@ -135,11 +141,14 @@ Report fix_report()
     report.site = "example.com";
     report.target = "https://example.com/";
     report.run = "20261124T030000Z-a1b2";
+    report.begun_at = 1795489200;
     report.profiles = {chrome_profile()};
     report.problems = {{Code::locked, "/home/user/.config/google-chrome/Profile 2",
                         "Google Chrome is running and has this profile open", "close it, or add --close"}};
     report.before = page_probe();
+    report.before->asked_at = 1795489201;
     report.after = page_probe();
+    report.after->asked_at = 1795489207;
     conclude_fix(report, {report.before, report.after, {}, 16, 15, false});
     return report;
 }
@@ -313,11 +322,20 @@ Report problems_report()
     return report;
 }
 
-/// Every text that comes from files or servers tries to take over the terminal.
+/// Every text that comes from files or servers tries to take over the terminal, or the page.
 Report hostile_report()
 {
-    const std::string evil = "\x1b]0;owned\x07\x1b[2J\r\n\tx\xC2\x9B\xE2\x80\xAE\x7f\xFF\xC3";
+    const std::string evil =
+        "\x1b]0;owned\x07\x1b[2J\r\n\tx\xC2\x9B\xE2\x80\xAE\x7f\xFF\xC3</title></"
+        "style>--><script>document.title='owned'"
+        "</script><img src=https://evil.test/x onerror=\"document.title='owned'\">'\"&lt;{}";
     Report report = fix_report();
+    report.findings = why_report().findings;
+    for (Finding& finding : report.findings) {
+        finding.where = finding.what = finding.fix = finding.advice = evil;
+        finding.evidence = {{"names", evil}};
+    }
+    report.checks = {{evil, evil}};
     report.site = evil;
     report.target = evil;
     report.run = evil;
@@ -387,6 +405,67 @@ TEST_CASE("JSON reports are as approved")
     }
 }
 
+TEST_CASE("HTML reports are as approved")
+{
+    for (const Example& example : examples) {
+        check_golden(std::string(example.name) + ".html", without_version(to_html(example.make())));
+    }
+}
+
+TEST_CASE("every HTML report is whole: tags that belong to it, each closed, and no other")
+{
+    const std::set<std::string> empty{"!DOCTYPE", "meta", "br"};
+    const std::set<std::string> others{"html",  "head", "title",  "style", "body", "main",  "h1",    "h2",
+                                       "h3",    "p",    "strong", "code",  "bdi",  "table", "thead", "caption",
+                                       "tbody", "tr",   "th",     "td",    "ul",   "li",    "footer"};
+    for (const Example& example : examples) {
+        const std::string html = to_html(example.make());
+        std::vector<std::string> open;
+        CAPTURE(example.name);
+        for (std::size_t at = 0; (at = html.find('<', at)) != std::string::npos; ++at) {
+            const std::size_t end = html.find_first_of(" >", at);
+            const std::string tag = html.substr(at + 1, end - at - 1);
+            CAPTURE(tag);
+            if (tag.starts_with('/')) {
+                REQUIRE_FALSE(open.empty());
+                REQUIRE("/" + open.back() == tag);
+                open.pop_back();
+            } else if (!empty.contains(tag)) {
+                REQUIRE(others.contains(tag));
+                open.push_back(tag);
+            }
+        }
+        CHECK(open.empty());
+    }
+}
+
+TEST_CASE("an HTML report allows its own style and nothing else")
+{
+    const std::string html = to_html(fix_report());
+    const std::size_t begin = html.find("<style>") + 7;
+    const std::string style = html.substr(begin, html.find("</style>") - begin);
+    std::array<unsigned char, SHA256_DIGEST_LENGTH> digest{};
+    SHA256(reinterpret_cast<const unsigned char*>(style.data()), style.size(), digest.data());
+    std::array<unsigned char, 64> hash{};
+    EVP_EncodeBlock(hash.data(), digest.data(), digest.size());
+    const std::string policy = "content=\"default-src 'none'; style-src 'sha256-" +
+                               std::string(reinterpret_cast<const char*>(hash.data())) +
+                               "'; base-uri 'none'; form-action 'none'\"";
+    CHECK_THAT(html, Contains(policy));
+}
+
+TEST_CASE("an HTML report says what somebody who reads a ticket needs")
+{
+    const std::string html = to_html(fix_report());
+    CHECK_THAT(html, Contains("<html lang=\"en\">") && Contains("<title>unstick report: example.com</title>"));
+    CHECK_THAT(html, Contains("Google Chrome, profile Default (Person 1)") && Contains("<td>12</td>"));
+    CHECK_THAT(html, Contains("unstick undo 20261124T030000Z-a1b2") && Contains("close it, or add --close"));
+    CHECK_THAT(html, Contains("The answer before and after the removal") && Contains("2026-11-24T03:00:07Z"));
+    CHECK_THAT(html, Contains("What this does not prove"));
+    CHECK_THAT(to_html(test_report()), Contains("x-request-id: 7f3a") && Contains("The access token expired"));
+    CHECK_THAT(to_html(why_report()), Contains("cookie</th><td><bdi>session of app.example.com/"));
+}
+
 TEST_CASE("every JSON report is one object with the same keys, in valid UTF-8")
 {
     for (const Example& example : examples) {
@@ -419,23 +498,42 @@ TEST_CASE("what files and servers say cannot take over the terminal")
         }
         CHECK(is_harmless(without_colors(to_text(report, {true, true, false, 80}))));
         CHECK(is_harmless(to_json(report)));
+        CHECK(is_harmless(to_html(report)));
     }
 }
 
-TEST_CASE("lines have at most 80 columns where words allow, and no blanks at their ends")
+TEST_CASE("lines have at most the terminal's columns where words allow, and no blanks at their ends")
 {
     for (const Example& example : examples) {
         for (const bool verbose : {false, true}) {
-            for (const std::string& line : lines_of(to_text(example.make(), {false, verbose, false, 80}))) {
-                const auto text = std::min(line.find_first_not_of(' '), line.size());
-                const bool command = line.find("-> unstick ") != std::string::npos;  // whole, to be copied
-                const bool one_word = command || line.find(' ', text) == std::string::npos;
-                CAPTURE(example.name, line);
-                CHECK((line.size() <= 80 || one_word || std::string_view(example.name) == "hostile"));
-                CHECK_FALSE(line.ends_with(' '));
+            for (const int width : {40, 60, 80, 120}) {
+                for (const std::string& line : lines_of(to_text(example.make(), {false, verbose, false, width}))) {
+                    const auto text = std::min(line.find_first_not_of(' '), line.size());
+                    const bool command = line.find("-> unstick ") != std::string::npos;  // whole, to be copied
+                    const std::size_t words = text + (line.compare(text, 2, "- ") == 0 ? 2 : 0);
+                    // An address with what stands before it: "302 https://...".
+                    const std::size_t first = line.find(' ', words);
+                    const bool one_word = command || first == std::string::npos ||
+                                          line.substr(first + 1).size() >= static_cast<std::size_t>(width) - first - 1;
+                    CAPTURE(example.name, line, width);
+                    CHECK((columns_of(line) <= static_cast<std::size_t>(width) || one_word));
+                    CHECK_FALSE(line.ends_with(' '));
+                }
             }
         }
     }
+}
+
+TEST_CASE("columns are counted, not bytes")
+{
+    Report report = runs_report();
+    report.runs[0].site = "日本.例え";
+    const std::string row = lines_of(to_text(report, {})).at(1);
+    CHECK_THAT(row, Contains("日本.例え" + std::string(13, ' ') + "    15  done"));
+    report.runs[1].site = "a-name-that-is-so-long.that-no-table.of-eighty-columns.has-room-for.it.example";
+    const auto lines = lines_of(to_text(report, {}));
+    CHECK(lines.at(0) == "20261124T030000Z-a1b2");
+    CHECK(lines.at(1) == "    2026-11-24 03:00 UTC, 日本.例え, 15 items, done");
 }
 
 TEST_CASE("a narrow terminal gets narrow paragraphs")
@@ -489,12 +587,13 @@ TEST_CASE("quiet leaves the verdict, the next steps and the problems")
     CHECK_THAT(text, !Contains("Google Chrome, profile") && !Contains("unstick undo"));
 }
 
-TEST_CASE("what was found is named only when asked for, and JSON never names it")
+TEST_CASE("what was found is named only when asked for, and JSON and HTML never name it")
 {
     const Report report = fix_report();
     CHECK_THAT(to_text(report, {}), !Contains("app.js"));
     CHECK_THAT(to_text(report, {false, true, false, 80}), Contains("- https://example.com/app.js"));
     CHECK_THAT(to_json(report), !Contains("app.js"));
+    CHECK_THAT(to_html(report), !Contains("app.js"));
 }
 
 TEST_CASE("a refused input is one problem, not said twice")

@@ -366,10 +366,7 @@ TEST_CASE("bytes of a cookie that nobody understands are told, and carried along
 TEST_CASE("a process of this computer is found by its program's name")
 {
     const auto host = this_host();
-    std::ifstream file("/proc/self/comm");
-    std::string name;
-    std::getline(file, name);
-    const auto found = host->processes_named(name);
+    const auto found = host->processes_named("safari_test");
     CHECK(std::find(found.begin(), found.end(), ::getpid()) != found.end());
     CHECK(host->processes_named("safari_tes").empty());
     CHECK(host->processes_named("").empty());
@@ -394,7 +391,8 @@ TEST_CASE("without Full Disk Access nothing is found, and the way to get it is t
     REQUIRE_FALSE(report.problems.empty());
     CHECK(report.problems[0].code == Code::denied);
     CHECK(report.problems[0].hint.find("Privacy_AllFiles") != std::string::npos);
-    CHECK(report.exit_code == Exit::denied);
+    const bool some_is_elsewhere = report.verdict.code == "dry-run";
+    CHECK(report.exit_code == (some_is_elsewhere ? Exit::partial : Exit::denied));
 }
 
 TEST_CASE("macOS refuses with EPERM what can be looked at all the same: the same words, and the same exit code")

@@ -19,11 +19,30 @@ void why(const Request& request, Host& host, std::span<const Adapter> adapters, 
 void undo(const Request& request, Host& host, std::span<const Adapter> adapters, const Console& console,
           Report& report);
 void runs(const Request& request, const Host& host, Report& report);
-void profiles(const Request& request, const Host& host, std::span<const Adapter> adapters, Report& report);
-void doctor(const Request& request, const Host& host, std::span<const Adapter> adapters, Report& report);
-void test(const Request& request, Host& host, Report& report);
+void profiles(const Request& request, const Host& host, std::span<const Adapter> adapters, const Console& console,
+              Report& report);
+void doctor(const Request& request, const Host& host, std::span<const Adapter> adapters, const Console& console,
+            Report& report);
+void test(const Request& request, Host& host, const Console& console, Report& report);
 
 // --- Shared (shared.cpp) ---
+
+/// Counts the stages of a command and tells the console of each.
+class Stages {
+public:
+    Stages(const Console& console, std::size_t total) : console_(console), total_(total) {}
+    /// The next one begins.
+    void next(const std::string& what);
+    /// The next one has nothing to do.
+    void skip() { ++begun_; }
+    /// There are more of them than was thought.
+    void expect(std::size_t more) { total_ += more; }
+
+private:
+    const Console& console_;
+    std::size_t begun_ = 0;
+    std::size_t total_;
+};
 
 /// The profiles that the request chooses, on this computer or in the home folder that it names.
 Result<Discovery> discover_for(const Request& request, const Host& host, std::span<const Adapter> adapters);
@@ -39,6 +58,9 @@ std::map<std::string, std::uint64_t> cookies_elsewhere(const Site& site, const s
 /// Names a site that the profiles know and whose name is one letter away from the request's: a next step in the report.
 void suggest_near_miss(const Site& site, std::span<const Discovered> profiles, Report& report);
 
+/// If there is no browser profile at all and nothing else went wrong, that is the verdict: exit code 9.
+void note_no_profiles(const Request& request, const Discovery& discovery, Report& report);
+
 /// A profile as it is shown, without stores.
 ProfileReport report_of(const Adapter& adapter, const Profile& profile);
 /// A profile that could not be held, with the reason.
@@ -53,7 +75,7 @@ ProfileReport survey_of(const Discovered& found, const Host& host, std::vector<E
 void add_plan(const ProfilePlan& plan, ProfileReport shown, Report& report);
 
 /// The re-test before anything is changed. Sets the report's target and `before`.
-void ask_site(const Request& request, Host& host, const Console& console, Report& report);
+void ask_site(const Request& request, Host& host, Stages& stages, Report& report);
 
 /// A store's path as shown: below the profile where it is, else whole.
 std::string shown_path(const fs::path& path, const Profile& profile);
@@ -61,8 +83,6 @@ std::string shown_path(const fs::path& path, const Profile& profile);
 /// Runs that were cut off before anything changed, and runs whose time is over, go. Runs that were cut off while
 /// profiles changed stay, and are named: undoing them puts everything back.
 void tidy_runs(const Request& request, const Host& host, Report& report);
-
-void say(const Console& console, const std::string& what);
 
 /// The whole command cannot be done: sets verdict and exit code.
 void refuse(Report& report, const Error& error);

@@ -96,7 +96,8 @@ void check_profile(const Discovered& found, const Host& host, Report& report)
 
 }  // namespace
 
-void doctor(const Request& request, const Host& host, std::span<const Adapter> adapters, Report& report)
+void doctor(const Request& request, const Host& host, std::span<const Adapter> adapters, const Console& console,
+            Report& report)
 {
     const auto discovery = discover_for(request, host, adapters);
     if (!discovery) {
@@ -106,7 +107,9 @@ void doctor(const Request& request, const Host& host, std::span<const Adapter> a
     report.problems = discovery->problems;
     check_state_folder(request.state_dir, report);
     check_runs(request.state_dir, report);
+    Stages stages(console, discovery->profiles.size());
     for (const Discovered& found : discovery->profiles) {
+        stages.next(fmt::format("looking into {} {}", found.adapter->label, found.profile.id));
         check_profile(found, host, report);
     }
     report.exit_code = exit_of_problems(report.problems, false);

@@ -21,20 +21,70 @@ struct Work {
     ProfilePlan plan;
 };
 
+/// Writing down, removing, and asking the site again.
+std::size_t stages_of_step(const Request& request, std::size_t profiles)
+{
+    return 1 + profiles + (request.retest == Retest::http ? 1 : 0);
+}
+
+/// Of all that is to be done if there is something to remove; what --escalate adds is not known yet.
+std::size_t stages_of(const Request& request, std::size_t profiles)
+{
+    const std::size_t looking = profiles + (request.retest == Retest::http ? 1 : 0);
+    const std::size_t looking_again = request.yes ? 0 : profiles;
+    return looking + (request.dry_run ? 0 : looking_again + stages_of_step(request, profiles));
+}
+
+/// A single word that no name server knows may have been meant for a command.
+void note_word(const Site& site, Report& report)
+{
+    if (site.name().find_first_of(".:") == std::string::npos) {
+        report.next.push_back("'" + site.name() +
+                              "' was taken for the name of a site; unstick --help lists the commands.");
+    }
+}
+
 ProfilePlan plan_of(const Request& request, Host& host, const Adapter& adapter, const Profile& profile)
 {
     return plan_profile(adapter, profile, *request.site, request.kinds,
                         request.whole_cache ? WholeCache::yes : WholeCache::no, &host);
 }
 
+/// Does a browser have this profile open that holds nothing of the site? It is left alone then, and nothing is left
+/// undone. Finders only read; what the browser has not written yet is not seen, and that is said.
+bool is_open_without_site(const Request& request, Host& host, const Discovered& found, Report& report)
+{
+    const auto& [adapter, profile] = found;
+    const Use use = use_of(*adapter, profile, host);
+    if (use.state == Use::State::free) {
+        return false;
+    }
+    const ProfilePlan seen = plan_of(request, host, *adapter, profile);
+    const bool all_seen = std::all_of(seen.stores.begin(), seen.stores.end(),
+                                      [](const StorePlan& store) { return store.found.problems.empty(); });
+    if (seen.items() > 0 || !all_seen) {
+        return false;
+    }
+    report.profiles.push_back(report_of(*adapter, profile, use));
+    report.next.push_back(
+        fmt::format("If you used the site in {} a moment ago, close it and run unstick again: what it "
+                    "has not written yet was not seen.",
+                    adapter->label));
+    return true;
+}
+
 /// Holds every profile and looks into it. Profiles that cannot be held are reported and left out.
 std::vector<Work> hold_and_plan(const Request& request, Host& host, const std::vector<Discovered>& found,
-                                const Console& console, Report& report)
+                                Closing& closing, Stages& stages, Report& report)
 {
     std::vector<Work> works;
-    for (const auto& [adapter, profile] : found) {
-        say(console, fmt::format("looking into {} {}", adapter->label, profile.id));
-        auto locks = hold(*adapter, profile, host, request.close && !request.dry_run);
+    for (const Discovered& one : found) {
+        const auto& [adapter, profile] = one;
+        stages.next(fmt::format("looking into {} {}", adapter->label, profile.id));
+        if (is_open_without_site(request, host, one, report)) {
+            continue;
+        }
+        auto locks = hold(*adapter, profile, host, closing);
         if (!locks) {
             report.profiles.push_back(report_of(*adapter, profile, locks.error()));
             report.problems.push_back(locks.error());
@@ -64,7 +114,8 @@ void release(std::vector<Work>& works)
 
 /// Asks, with the profiles released meanwhile: a browser that is started while the question waits must find its files
 /// free. True if the same plan may be carried out now.
-bool agreed(const Request& request, Host& host, const Console& console, std::vector<Work>& works, Report& report)
+bool agreed(const Request& request, Host& host, const Console& console, Stages& stages, std::vector<Work>& works,
+            Report& report)
 {
     if (request.yes) {
         return true;
@@ -74,7 +125,9 @@ bool agreed(const Request& request, Host& host, const Console& console, std::vec
         return false;
     }
     for (Work& work : works) {
-        auto locks = hold(*work.adapter, work.profile, host, false);
+        stages.next(fmt::format("looking again into {} {}", work.adapter->label, work.profile.id));
+        Closing none;
+        auto locks = hold(*work.adapter, work.profile, host, none);
         if (!locks) {
             refuse(report, locks.error());
             return false;
@@ -132,10 +185,10 @@ std::uint64_t verify(const Work& work, const ProfilePlan& step, Host& host, Repo
 /// Removes one step: written down and durable first, then carried out, then looked for. Error: it could not be written
 /// down; then nothing of it was removed.
 Result<std::uint64_t> remove_step(const Request& request, Host& host, Journal& journal, std::vector<Work>& works,
-                                  Step step, const Console& console, Report& report)
+                                  Step step, Stages& stages, Report& report)
 {
     const std::int64_t before = last_store(journal);
-    say(console, "writing down what will be removed, so that it can be put back");
+    stages.next("writing down what will be removed, so that it can be put back");
     const auto left_out = record_plans(journal, step);
     if (!left_out) {
         return tl::unexpected<Error>(left_out.error());
@@ -150,9 +203,10 @@ Result<std::uint64_t> remove_step(const Request& request, Host& host, Journal& j
     for (std::size_t i = 0; i < works.size(); ++i) {
         Work& work = works[i];
         if (step[i].items() == 0) {
+            stages.skip();
             continue;
         }
-        say(console, fmt::format("removing from {} {}", work.adapter->label, work.profile.id));
+        stages.next(fmt::format("removing from {} {}", work.adapter->label, work.profile.id));
         const auto problems = carry_out(
             journal, work.profile, [&] { return still_free(*work.adapter, work.profile, host); }, work.locks, before);
         report.problems.insert(report.problems.end(), problems.begin(), problems.end());
@@ -180,7 +234,7 @@ Result<void> erase(const Request& request, Result<Journal>& journal)
 
 /// Removes step by step, asking the site after each, until it answers or nothing is left. One run, undone as one.
 void remove_all(const Request& request, Host& host, std::vector<Work>& works, const std::vector<Step>& steps,
-                const Console& console, Report& report, Outcome& outcome)
+                Stages& stages, Report& report, Outcome& outcome)
 {
     auto journal = Journal::create(request.state_dir, request.site->name(), host.now(), &host);
     if (!journal) {
@@ -190,7 +244,10 @@ void remove_all(const Request& request, Host& host, std::vector<Work>& works, co
     const std::size_t problems_before = report.problems.size();
     std::size_t done_steps = 0;
     while (done_steps < steps.size() && !lets_in(outcome) && report.problems.size() == problems_before) {
-        const auto removed = remove_step(request, host, *journal, works, steps[done_steps], console, report);
+        if (done_steps > 0) {
+            stages.expect(stages_of_step(request, works.size()));
+        }
+        const auto removed = remove_step(request, host, *journal, works, steps[done_steps], stages, report);
         if (!removed) {
             report.problems.push_back(removed.error());
             break;
@@ -202,7 +259,7 @@ void remove_all(const Request& request, Host& host, std::vector<Work>& works, co
             release(works);
         }
         if (request.retest == Retest::http && outcome.removed > 0) {
-            say(console, "asking the site again");
+            stages.next("asking the site again");
             outcome.after = report.after = probe(host, request.site->target().text(), request.probe);
         }
     }
@@ -264,8 +321,9 @@ void fix(const Request& request, Host& host, std::span<const Adapter> adapters, 
         return;
     }
     report.problems.insert(report.problems.end(), discovery->problems.begin(), discovery->problems.end());
+    Stages stages(console, stages_of(request, discovery->profiles.size()));
     if (request.retest == Retest::http) {
-        ask_site(request, host, console, report);
+        ask_site(request, host, stages, report);
         outcome.before = report.before;
         if (is_not_this_browser(*outcome.before, outcome.expect_status)) {
             // Only what findings name may go then, and only if the user said so beforehand.
@@ -273,13 +331,15 @@ void fix(const Request& request, Host& host, std::span<const Adapter> adapters, 
             if (!outcome.all_the_same) {
                 conclude_fix(report, outcome);
                 if (outcome.before->error_code == "dns") {
+                    note_word(*request.site, report);
                     suggest_near_miss(*request.site, discovery->profiles, report);
                 }
                 return;
             }
         }
     }
-    auto works = hold_and_plan(request, host, discovery->profiles, console, report);
+    Closing closing{request.close && !request.dry_run};
+    auto works = hold_and_plan(request, host, discovery->profiles, closing, stages, report);
     report.findings = find_causes({plans_of(works), *request.site, report.before, host.now(), fix_command(request),
                                    cookies_elsewhere(*request.site, report.before, discovery->profiles)});
     const auto steps = [&]() -> std::vector<Step> {
@@ -290,13 +350,20 @@ void fix(const Request& request, Host& host, std::span<const Adapter> adapters, 
         narrow(request, works, report);
     }
     outcome.found = add_plans(works, report);
-    if (outcome.found > 0 && !request.dry_run) {
-        if (!agreed(request, host, console, works, report)) {
-            return;
-        }
-        remove_all(request, host, works, steps(), console, report, outcome);
+    const bool wanted = outcome.found > 0 && !request.dry_run;
+    const bool may_go_on = !wanted || agreed(request, host, console, stages, works, report);
+    if (wanted && may_go_on) {
+        remove_all(request, host, works, steps(), stages, report, outcome);
+    }
+    if (request.reopen) {
+        release(works);
+        outcome.browser_runs = start_again(closing, host, report.problems) > 0;
+    }
+    if (!may_go_on) {
+        return;
     }
     conclude_fix(report, outcome);
+    note_no_profiles(request, *discovery, report);
     if (outcome.found == 0 && !request.stale) {
         suggest_near_miss(*request.site, discovery->profiles, report);
     }

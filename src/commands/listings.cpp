@@ -29,7 +29,8 @@ void runs(const Request& request, const Host& host, Report& report)
                                                                            : "Undo one with: unstick undo RUN"};
 }
 
-void profiles(const Request& request, const Host& host, std::span<const Adapter> adapters, Report& report)
+void profiles(const Request& request, const Host& host, std::span<const Adapter> adapters, const Console& console,
+              Report& report)
 {
     const auto discovery = discover_for(request, host, adapters);
     if (!discovery) {
@@ -37,13 +38,18 @@ void profiles(const Request& request, const Host& host, std::span<const Adapter>
         return;
     }
     report.problems = discovery->problems;
+    Stages stages(console, discovery->profiles.size());
     for (const Discovered& found : discovery->profiles) {
+        stages.next(fmt::format("looking into {} {}", found.adapter->label, found.profile.id));
         report.profiles.push_back(survey_of(found, host, report.problems));
     }
     report.exit_code = exit_of_problems(report.problems, true);
     report.verdict = {"listed", report.profiles.empty()
                                     ? "No browser profile was found."
                                     : count_of(report.profiles.size(), "profile", "profiles") + " found."};
+    if (report.profiles.empty()) {
+        report.next.emplace_back("A browser's data folder at another place: unstick profiles --user-data-dir DIR");
+    }
 }
 
 }  // namespace unstick::commands

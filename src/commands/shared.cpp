@@ -23,6 +23,14 @@ Machine machine_of(const Request& request, const Host& host)
 
 Result<Discovery> discover_for(const Request& request, const Host& host, std::span<const Adapter> adapters)
 {
+    // Asked for by name: that it is not there is not the same as an empty one.
+    if (std::error_code failed; !request.home.empty() && !fs::is_directory(request.home, failed)) {
+        const bool denied = failed == std::errc::permission_denied;
+        return fail(denied ? Code::denied : Code::not_found, "--home " + request.home.string(),
+                    denied ? "permission denied" : "there is no such folder",
+                    denied ? "run unstick as this user, or as root"
+                           : "name the folder that holds the user's files, for example /home/ann");
+    }
     return discover(machine_of(request, host), adapters, {request.browsers, request.profile, request.user_data_dir});
 }
 
@@ -97,6 +105,20 @@ void suggest_near_miss(const Site& site, std::span<const Discovered> profiles, R
     }
 }
 
+void note_no_profiles(const Request& request, const Discovery& discovery, Report& report)
+{
+    if (!discovery.profiles.empty() || (report.exit_code != Exit::ok && report.exit_code != Exit::nothing_found)) {
+        return;
+    }
+    report.exit_code = Exit::nothing_found;
+    report.verdict = {"no-profiles", "No browser profile was found, so there was nothing to look into."};
+    if (report.before) {
+        report.verdict.text += " " + describe(*report.before, request.probe.expect_status);
+    }
+    report.next = {"Is the browser's data at another place? Name its folder with --user-data-dir DIR.",
+                   "Does another user have the profile? Name that user's home folder with --home DIR."};
+}
+
 ProfileReport report_of(const Adapter& adapter, const Profile& profile)
 {
     ProfileReport report;
@@ -155,11 +177,11 @@ void add_plan(const ProfilePlan& plan, ProfileReport shown, Report& report)
     }
 }
 
-void ask_site(const Request& request, Host& host, const Console& console, Report& report)
+void ask_site(const Request& request, Host& host, Stages& stages, Report& report)
 {
     const std::string target = request.site->target().text();
     report.target = shown_url(target);
-    say(console, "asking " + report.target + " as a client that has nothing stored");
+    stages.next("asking " + report.target);
     report.before = probe(host, target, request.probe);
     compare(host, request.site->target(), request.probe, *report.before);
 }
@@ -204,11 +226,12 @@ void tidy_runs(const Request& request, const Host& host, Report& report)
     }
 }
 
-void say(const Console& console, const std::string& what)
+void Stages::next(const std::string& what)
 {
-    if (console.progress) {
-        console.progress(what);
+    if (console_.progress) {
+        console_.progress({what, begun_, total_});
     }
+    ++begun_;
 }
 
 void refuse(Report& report, const Error& error)

@@ -3,9 +3,10 @@
 
 namespace unstick::commands {
 
-void test(const Request& request, Host& host, Report& report)
+void test(const Request& request, Host& host, const Console& console, Report& report)
 {
-    ask_site(request, host, {}, report);
+    Stages stages(console, 1);
+    ask_site(request, host, stages, report);
     conclude_test(report, *report.before, request.probe.expect_status);
 }
 

@@ -55,8 +55,8 @@ Result<std::string> run_to_undo(const Request& request)
 
 void undo(const Request& request, Host& host, std::span<const Adapter> adapters, const Console& console, Report& report)
 {
-    auto journal =
-        run_to_undo(request).and_then([&](const std::string& id) { return Journal::open(request.state_dir, id, &host); });
+    auto journal = run_to_undo(request).and_then(
+        [&](const std::string& id) { return Journal::open(request.state_dir, id, &host); });
     if (!journal) {
         refuse(report, journal.error());
         return;
@@ -66,8 +66,10 @@ void undo(const Request& request, Host& host, std::span<const Adapter> adapters,
     if (!confirmed(request, console, report)) {
         return;
     }
+    Closing closing{request.close};
     std::uint64_t items = 0;
     std::uint64_t restored = 0;
+    Stages stages(console, journal->profiles().size());
     for (const auto& [id, profile] : journal->profiles()) {
         const auto adapter =
             std::find_if(adapters.begin(), adapters.end(),
@@ -79,7 +81,7 @@ void undo(const Request& request, Host& host, std::span<const Adapter> adapters,
                                        {}});
             continue;
         }
-        auto locks = hold(*adapter, profile, host, request.close);
+        auto locks = hold(*adapter, profile, host, closing);
         if (!locks) {
             report.profiles.push_back(report_of(*adapter, profile, locks.error()));
             report.problems.push_back(locks.error());
@@ -89,7 +91,7 @@ void undo(const Request& request, Host& host, std::span<const Adapter> adapters,
             report.problems.push_back(noted.error());
             continue;
         }
-        say(console, fmt::format("putting back into {} {}", adapter->label, profile.id));
+        stages.next(fmt::format("putting back into {} {}", adapter->label, profile.id));
         const ProfileUndone undone = undo_profile(
             *journal, id, profile, [&, &held = profile, where = &*adapter] { return still_free(*where, held, host); },
             *locks);
@@ -104,6 +106,9 @@ void undo(const Request& request, Host& host, std::span<const Adapter> adapters,
         if (auto noted = journal->set_state(complete ? Journal::State::undone : Journal::State::done); !noted) {
             report.problems.push_back(noted.error());
         }
+    }
+    if (request.reopen) {
+        start_again(closing, host, report.problems);
     }
     report.exit_code = exit_of_problems(report.problems, restored > 0);
     report.verdict = {complete       ? "restored"

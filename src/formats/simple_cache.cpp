@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <array>
 #include <cstring>
+#include <future>
 #include <iterator>
 #include <span>
 #include <thread>
@@ -223,9 +224,9 @@ Result<std::vector<Entry>> find_entries(const files::fs::path& folder_path,
         parts[i] = scan(*folder, std::span(stems).subspan(begin, end - begin), wanted);
     };
     {
-        std::vector<std::jthread> helpers;
+        std::vector<std::future<void>> helpers;  // wait for their end when destroyed; libc++ has no std::jthread yet
         for (std::size_t i = 1; i < threads; ++i) {
-            helpers.emplace_back(scan_part, i);
+            helpers.push_back(std::async(std::launch::async, scan_part, i));
         }
         scan_part(0);
     }

@@ -30,6 +30,14 @@ struct RecordFolder {
     std::string below_cache;  ///< the same path from the cache's folder on
     std::string partition_hash;
     std::string type;
+    std::vector<std::string> names;  ///< of the records in it
+};
+
+/// Some of a folder's records: Safari has many folders, GNOME Web only one.
+struct Slice {
+    const RecordFolder* place = nullptr;
+    std::size_t begin = 0;
+    std::size_t end = 0;
 };
 
 /// What was seen in some of a version's folders.
@@ -63,19 +71,16 @@ class Search {
 public:
     Search(const fs::path& cache, const Site& site) : cache_(cache), site_(site) {}
 
-    void look_into(const RecordFolder& place)
+    void look_into(const Slice& slice)
     {
+        const RecordFolder& place = *slice.place;
         const auto folder = files::Folder::open(place.path);
-        const auto entries = folder ? folder->list() : tl::unexpected<Error>(folder.error());
-        if (!entries) {
-            seen_.problems.push_back(entries.error());
+        if (!folder) {
+            seen_.problems.push_back(folder.error());
             return;
         }
-        for (const auto& entry : *entries) {
-            if (entry.type != files::Type::file || entry.name.ends_with(blob_suffix)) {
-                continue;
-            }
-            auto record = read_record(*folder, place, entry.name);
+        for (std::size_t i = slice.begin; i < slice.end; ++i) {
+            auto record = read_record(*folder, place, place.names[i]);
             ++(record ? seen_.understood : seen_.not_understood);
             const bool wanted = record && is_wanted(*record);
             if (wanted) {
@@ -165,7 +170,9 @@ std::vector<RecordFolder> folders_of(const fs::path& cache, const std::string& v
     for (const std::string& partition : folders_in(cache / records, found)) {
         for (const std::string& type : folders_in(cache / records / partition, found)) {
             const std::string below = fmt::format("{}/{}/{}", records, partition, type);
-            folders.push_back({cache / below, below, partition, type});
+            auto names = files_in(cache / below, found);
+            std::erase_if(names, [](const std::string& name) { return name.ends_with(blob_suffix); });
+            folders.push_back({cache / below, below, partition, type, std::move(names)});
         }
     }
     return folders;
@@ -174,14 +181,21 @@ std::vector<RecordFolder> folders_of(const fs::path& cache, const std::string& v
 /// All of them, by as many threads as the computer runs at once.
 Seen look_into(const std::vector<RecordFolder>& folders, const fs::path& cache, const Site& site)
 {
+    constexpr std::size_t longest = 256;
+    std::vector<Slice> slices;
+    for (const RecordFolder& folder : folders) {
+        for (std::size_t begin = 0; begin < folder.names.size(); begin += longest) {
+            slices.push_back({&folder, begin, std::min(begin + longest, folder.names.size())});
+        }
+    }
     const std::size_t threads =
-        std::clamp<std::size_t>(folders.size(), 1, std::max(1U, std::thread::hardware_concurrency()));
+        std::clamp<std::size_t>(slices.size(), 1, std::max(1U, std::thread::hardware_concurrency()));
     std::vector<Seen> parts(threads);
     std::atomic<std::size_t> next = 0;
     const auto work = [&](std::size_t part) {
         Search search(cache, site);
-        for (std::size_t i = next++; i < folders.size(); i = next++) {
-            search.look_into(folders[i]);
+        for (std::size_t i = next++; i < slices.size(); i = next++) {
+            search.look_into(slices[i]);
         }
         parts[part] = search.take();
     };

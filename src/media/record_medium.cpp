@@ -4,6 +4,7 @@
 #include <SQLiteCpp/Statement.h>
 
 #include <map>
+#include <string_view>
 
 #include "jars.h"
 #include "medium.h"
@@ -18,7 +19,6 @@ using binary_cookies::Record;
 /// A record in the journal.
 struct Saved {
     ItemId item = 0;
-    std::string key;
     Record record;
 };
 
@@ -35,18 +35,46 @@ Result<std::vector<Saved>> saved_of(Journal& journal, const Container& container
             record.error().where = journal.folder().string();
             return tl::unexpected<Error>(std::move(record.error()));
         }
-        std::string key = jars::key_of(*record);
-        saved.push_back({query.getColumn(0).getInt64(), std::move(key), std::move(*record)});
+        saved.push_back({query.getColumn(0).getInt64(), std::move(*record)});
     }
     return saved;
 }
 
-std::map<std::string, const Record*> by_key(const Jar& jar)
+using Bytes = std::set<std::string_view>;
+
+Bytes bytes_of(const std::vector<Saved>& saved)
+{
+    Bytes all;
+    for (const Saved& one : saved) {
+        all.insert(one.record.bytes);
+    }
+    return all;
+}
+
+/// Those of the saved records that are in the jar just so.
+Bytes bytes_in(const Jar& jar, const std::vector<Saved>& saved)
+{
+    const Bytes all = bytes_of(saved);
+    Bytes there;
+    for (const auto& page : jar.pages) {
+        for (const Record& record : page) {
+            if (const auto found = all.find(record.bytes); found != all.end()) {
+                there.insert(*found);
+            }
+        }
+    }
+    return there;
+}
+
+/// The records of these keys. Most of a jar is not asked for.
+std::map<std::string, const Record*> by_key(const Jar& jar, const std::set<std::string_view>& keys)
 {
     std::map<std::string, const Record*> records;
     for (const auto& page : jar.pages) {
         for (const Record& record : page) {
-            records.emplace(jars::key_of(record), &record);
+            if (std::string key = jars::key_of(record); keys.contains(key)) {
+                records.emplace(std::move(key), &record);
+            }
         }
     }
     return records;
@@ -58,7 +86,11 @@ Result<void> save(Journal& journal, const Container& container, const std::vecto
     if (!jar) {
         return tl::unexpected<Error>(jar.error());
     }
-    const auto records = by_key(*jar);
+    std::set<std::string_view> keys;
+    for (const auto& [item, piece] : pieces) {
+        keys.insert(piece->key);
+    }
+    const auto records = by_key(*jar, keys);
     SQLite::Statement insert(journal.database(), "INSERT INTO records VALUES(?, ?, ?)");
     for (const auto& [item, piece] : pieces) {
         const auto record = records.find(piece->key);
@@ -85,13 +117,10 @@ Result<void> erase(Journal& journal, const Container& container, HeldLocks&)
     if (!jar) {
         return tl::unexpected<Error>(jar.error());
     }
-    std::set<std::string> unwanted;
-    for (const Saved& one : *saved) {
-        unwanted.insert(one.key);
-    }
     // Exactly these records: a cookie that was renewed since the plan was made is another one.
+    const Bytes unwanted = bytes_of(*saved);
     const auto taken =
-        binary_cookies::take(*jar, [&](const Record& record) { return unwanted.contains(jars::key_of(record)); });
+        binary_cookies::take(*jar, [&](const Record& record) { return unwanted.contains(record.bytes); });
     return taken.empty() ? Result<void>() : jars::write(container.path, *jar);
 }
 
@@ -102,10 +131,10 @@ Result<Presence> presence(Journal& journal, const Container& container)
     if (!saved || !jar) {
         return tl::unexpected<Error>(saved ? jar.error() : saved.error());
     }
-    const auto records = by_key(*jar);
+    const Bytes there = bytes_in(*jar, *saved);
     Presence presence;
     for (const Saved& one : *saved) {
-        if (records.contains(one.key)) {
+        if (there.contains(one.record.bytes)) {
             presence.in_place.insert(one.item);
         } else if (binary_cookies::holds(*jar, one.record.cookie)) {
             presence.came_back.insert(one.item);
@@ -116,7 +145,7 @@ Result<Presence> presence(Journal& journal, const Container& container)
 
 Result<void> restore(Journal& journal, const Container& container, const std::set<ItemId>& items, HeldLocks&)
 {
-    auto saved = saved_of(journal, container);
+    const auto saved = saved_of(journal, container);
     if (!saved) {
         return tl::unexpected<Error>(saved.error());
     }
@@ -124,14 +153,11 @@ Result<void> restore(Journal& journal, const Container& container, const std::se
     if (!jar) {
         return tl::unexpected<Error>(jar.error());
     }
-    std::set<std::string> there;
-    for (const auto& [key, record] : by_key(*jar)) {
-        there.insert(key);
-    }
+    const Bytes there = bytes_in(*jar, *saved);
     bool changed = false;
-    for (Saved& one : *saved) {
-        if (items.contains(one.item) && !there.contains(one.key)) {
-            binary_cookies::put(*jar, std::move(one.record));
+    for (const Saved& one : *saved) {
+        if (items.contains(one.item) && !there.contains(one.record.bytes)) {
+            binary_cookies::put(*jar, one.record);
             changed = true;
         }
     }

@@ -6,6 +6,7 @@
 #include <sqlite3.h>
 
 #include <algorithm>
+#include <array>
 
 #include "../files.h"
 
@@ -37,11 +38,23 @@ Result<files::Info> check_file(const fs::path& file)
     return found;
 }
 
+/// SQLite does not say why it cannot open a file; the system does.
+Error cannot_open(const fs::path& file, const std::string& message)
+{
+    std::array<char, 1> byte{};
+    const auto read = files::Folder::open(file.parent_path()).and_then([&](const files::Folder& folder) {
+        return folder.read(file.filename().string().c_str(), 0, byte);
+    });
+    return read ? Error{Code::io, file.string(), message, {}}
+                : Error{read.error().code, file.string(), read.error().what, read.error().hint};
+}
+
 /// A rollback journal can name one more file at its end, the super-journal of a transaction over several databases,
 /// which SQLite reads and deletes when it rolls back. Only our own transactions have one, beside the journal.db of a
 /// run; anything else was put there to make us delete it. The file ends with the name, its length, a checksum (both 4
-/// bytes, big-endian) and a mark (sqlite.org/fileformat.html, "The Super-Journal File").
-Result<void> check_rollback_journal(const fs::path& file)
+/// bytes, big-endian) and a mark (sqlite.org/fileformat.html, "The Super-Journal File"). `original`: what it is a copy
+/// of.
+Result<void> check_rollback_journal(const fs::path& file, const fs::path& original)
 {
     constexpr std::string_view magic = "\xd9\xd5\x05\xf9\x20\xa1\x63\xd7";
     constexpr std::size_t after_name = 16;
@@ -67,7 +80,7 @@ Result<void> check_rollback_journal(const fs::path& file)
     end.resize(end.size() - 4);
     const std::string name = end.substr(end.size() - std::min(length, end.size()));
     if (!fs::path(name.c_str()).filename().string().starts_with("journal.db-mj")) {
-        return fail(Code::unsupported, file.string(), "it names a file that does not belong to this database",
+        return fail(Code::unsupported, original.string(), "it names a file that does not belong to this database",
                     "start the browser once: it repairs or replaces it");
     }
     return {};
@@ -82,8 +95,9 @@ fs::path with_suffix(const fs::path& file, std::string_view suffix)
 
 Result<void> check_usable(const fs::path& file)
 {
-    return check_file(file).and_then(
-        [&](const files::Info&) { return check_rollback_journal(with_suffix(file, "-journal")); });
+    return check_file(file).and_then([&](const files::Info&) {
+        return check_rollback_journal(with_suffix(file, "-journal"), with_suffix(file, "-journal"));
+    });
 }
 
 /// SQLite's pointers to empty blobs are null; a null value is something else.
@@ -114,6 +128,8 @@ Error error_of(const fs::path& file, const SQLite::Exception& exception)
         case SQLITE_AUTH:
         case SQLITE_READONLY:
             return {Code::denied, file.string(), message, "run unstick as the user who owns this file"};
+        case SQLITE_CANTOPEN:
+            return cannot_open(file, message);
         case SQLITE_FULL:
             return {Code::io, file.string(), message, "free some disk space and run unstick again"};
         case SQLITE_CONSTRAINT:
@@ -233,7 +249,8 @@ Result<Reader> Reader::open(const fs::path& file)
                 return fail(Code::unsupported, source.string(), "it is larger than any file of its kind should be");
             }
             const fs::path target = with_suffix(copy / "database", suffix);
-            if (auto copied = files::copy_file(source, target).and_then([&] { return check_rollback_journal(target); });
+            if (auto copied =
+                    files::copy_file(source, target).and_then([&] { return check_rollback_journal(target, source); });
                 !copied) {
                 (void)files::remove_tree(copy);
                 return tl::unexpected<Error>(copied.error());
@@ -243,7 +260,9 @@ Result<Reader> Reader::open(const fs::path& file)
         database->execAndGet("SELECT count(*) FROM sqlite_schema");
         return Reader(std::move(database), std::move(copy));
     } catch (const SQLite::Exception& exception) {
-        (void)files::remove_tree(copy);
+        if (!copy.empty()) {
+            (void)files::remove_tree(copy);
+        }
         return tl::unexpected<Error>(error_of(file, exception));
     }
 }

@@ -18,6 +18,7 @@
 
 #include "../../src/adapter.h"
 #include "../../src/formats/finders.h"
+#include "../../src/formats/webkit_cache.h"
 #include "../testing.h"
 #include "profiles.h"
 
@@ -201,7 +202,11 @@ World simple_cache(int entries, int cookies, int over_sites)
     };
     return {fmt::format("{} entries of a Simple cache and {} cookies of {}", entries, cookies,
                         over_sites == 1 ? "one site" : fmt::format("{} sites", over_sites)),
-            fill, chromium_cache, start_of_file, in_chromium, unstick::find_http_cache};
+            fill,
+            chromium_cache,
+            start_of_file,
+            in_chromium,
+            unstick::find_http_cache};
 }
 
 World blockfile_cache(int entries)
@@ -210,8 +215,12 @@ World blockfile_cache(int entries)
         write_chromium(home / "chromium");
         write_blockfile_cache(home / chromium_cache, entries, sites);
     };
-    return {fmt::format("{} entries of a blockfile cache of {} sites", entries, sites), fill, chromium_cache,
-            whole_file, in_chromium, unstick::find_http_cache};
+    return {fmt::format("{} entries of a blockfile cache of {} sites", entries, sites),
+            fill,
+            chromium_cache,
+            whole_file,
+            in_chromium,
+            unstick::find_http_cache};
 }
 
 World local_storage(int mebibytes)
@@ -225,12 +234,18 @@ World local_storage(int mebibytes)
             in_chromium};
 }
 
-World webkit_cache(int records)
+/// Partitioned: a folder for the records under each site, as Safari has them; else all in one, as GNOME Web.
+World webkit_cache(int records, bool partitioned)
 {
     const fs::path cache = safari / "Caches/com.apple.Safari/WebKitCache";
-    const auto fill = [=](const fs::path& home) { write_webkit_cache(home / cache, records, sites); };
-    return {fmt::format("{} records of a WebKit cache of {} sites", records, sites), fill, cache / "Version 17/Records",
-            start_of_file, in_safari};
+    const auto fill = [=](const fs::path& home) { write_webkit_cache(home / cache, records, sites, partitioned); };
+    return {
+        fmt::format("{} records of a WebKit cache of {} sites{}", records, sites, partitioned ? "" : ", in one folder"),
+        fill,
+        cache,
+        start_of_file,
+        in_safari,
+        unstick::find_webkit_cache};
 }
 
 World cookie_jar(int cookies)
@@ -238,8 +253,14 @@ World cookie_jar(int cookies)
     const auto fill = [=](const fs::path& home) {
         write_cookie_jar(home / safari / "Cookies/Cookies.binarycookies", cookies, sites);
     };
-    return {fmt::format("a Safari jar of {} cookies of {} sites", cookies, sites), fill, safari / "Cookies", whole_file,
-            in_safari};
+    return {fmt::format("a Safari jar of {} cookies of {} sites", cookies, sites),
+            fill,
+            safari / "Cookies",
+            whole_file,
+            in_safari,
+            [](const fs::path& folder, const unstick::Site& site) {
+                return unstick::find_binary_cookies(folder / "Cookies.binarycookies", site);
+            }};
 }
 
 }  // namespace
@@ -261,7 +282,12 @@ TEST_CASE("usual sizes")
     measure(simple_cache(5'000, 5'000, 1));
     measure(blockfile_cache(80'000));
     measure(local_storage(10));
-    measure(webkit_cache(20'000));
+}
+
+TEST_CASE("usual sizes of Safari's files")
+{
+    measure(webkit_cache(20'000, true));
+    measure(webkit_cache(20'000, false));
     measure(cookie_jar(10'000));
 }
 

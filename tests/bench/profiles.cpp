@@ -101,11 +101,11 @@ void write_cookie_jar(const fs::path& file, int cookies, int sites)
     testing::put(file, binary_cookies::write(jar));
 }
 
-void write_webkit_cache(const fs::path& folder, int records, int sites)
+void write_webkit_cache(const fs::path& folder, int records, int sites, bool partitioned)
 {
     const std::string body(1500, 'b');
     for (int i = 0; i < records; ++i) {
-        testing::write_webkit_record(folder, url_of(i, sites), site_of(i, sites), body);
+        testing::write_webkit_record(folder, url_of(i, sites), partitioned ? site_of(i, sites) : "", body);
     }
 }
 

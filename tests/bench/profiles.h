@@ -29,7 +29,7 @@ void write_local_storage(const fs::path& folder, int mebibytes, int sites);
 /// A cookie jar of Safari.
 void write_cookie_jar(const fs::path& file, int cookies, int sites);
 
-/// Records of WebKit's cache, each with a body of 1500 bytes in a file of its own.
-void write_webkit_cache(const fs::path& folder, int records, int sites);
+/// Records of WebKit's cache, each with a body of 1500 bytes in a file of its own; partitioned: under its own site.
+void write_webkit_cache(const fs::path& folder, int records, int sites, bool partitioned);
 
 }  // namespace unstick::bench

@@ -1,6 +1,7 @@
 // Home folders for tests that run unstick as a program.
 //     profile_tool make HOME    makes one with a Chromium profile (Linux) that holds data of stuck.test and other.test
-//     profile_tool seen HOME    one digest of all that independent readers see in it
+//     profile_tool seen HOME    a digest of each thing that independent readers see in it, with "other" before those of
+//                               other.test
 
 #include <iostream>
 
@@ -20,11 +21,10 @@ int main(int argc, char** argv)
         return 0;
     }
     if (what == "seen") {
-        std::string all;
         for (const std::string& line : testing::seen_in(home)) {
-            all += line + '\n';
+            const bool other = line.find("other.test") != std::string::npos && !testing::is_about_ours(line);
+            std::cout << (other ? "other " : "") << unstick::hex(unstick::sha256(line)) << '\n';
         }
-        std::cout << unstick::hex(unstick::sha256(all)) << '\n';
         return 0;
     }
     return 2;
