@@ -1,7 +1,7 @@
 // This computer, if it runs Windows.
 
-#include <winsock2.h>
 #include <windows.h>
+#include <winsock2.h>
 // after windows.h
 #include <knownfolders.h>
 #include <shlobj.h>
@@ -89,7 +89,8 @@ public:
         PROCESSENTRY32W entry{};
         entry.dwSize = sizeof(entry);
         for (BOOL more = ::Process32FirstW(all.get(), &entry); more; more = ::Process32NextW(all.get(), &entry)) {
-            if (const std::string name = lower(narrow(entry.szExeFile)); name == lower(program) || name == with_ending) {
+            if (const std::string name = lower(narrow(entry.szExeFile));
+                name == lower(program) || name == with_ending) {
                 found.push_back(entry.th32ProcessID);
             }
         }
@@ -128,9 +129,8 @@ public:
     {
         MainWindows windows{static_cast<DWORD>(pid), {}};
         ::EnumWindows(MainWindows::visit, reinterpret_cast<LPARAM>(&windows));
-        const bool asked = std::count_if(windows.found.begin(), windows.found.end(), [](HWND window) {
-                               return ::PostMessageW(window, WM_CLOSE, 0, 0) != 0;
-                           }) > 0;
+        const bool asked = std::count_if(windows.found.begin(), windows.found.end(),
+                                         [](HWND window) { return ::PostMessageW(window, WM_CLOSE, 0, 0) != 0; }) > 0;
         if (asked) {
             return {};
         }

@@ -57,8 +57,8 @@ bool copy_rights(HANDLE from, HANDLE to)
 {
     PACL list = nullptr;
     PSECURITY_DESCRIPTOR rights = nullptr;
-    DWORD error = ::GetSecurityInfo(from, SE_FILE_OBJECT, DACL_SECURITY_INFORMATION, nullptr, nullptr, &list, nullptr,
-                                    &rights);
+    DWORD error =
+        ::GetSecurityInfo(from, SE_FILE_OBJECT, DACL_SECURITY_INFORMATION, nullptr, nullptr, &list, nullptr, &rights);
     const Local<void> owner(rights);
     SECURITY_DESCRIPTOR_CONTROL control = 0;
     DWORD revision = 0;

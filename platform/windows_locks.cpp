@@ -11,8 +11,8 @@ Handle lock(const fs::path& path)
 {
     Handle file = open(Place(path), reading | FILE_WRITE_DATA, FILE_OPEN, FILE_NON_DIRECTORY_FILE);
     OVERLAPPED start{};
-    if (file && !::LockFileEx(file.get(), LOCKFILE_EXCLUSIVE_LOCK | LOCKFILE_FAIL_IMMEDIATELY, 0, MAXDWORD, MAXDWORD,
-                              &start)) {
+    if (file &&
+        !::LockFileEx(file.get(), LOCKFILE_EXCLUSIVE_LOCK | LOCKFILE_FAIL_IMMEDIATELY, 0, MAXDWORD, MAXDWORD, &start)) {
         return Handle();
     }
     return file;

@@ -18,10 +18,10 @@ Handle nt_open(HANDLE folder, std::wstring name, ACCESS_MASK access, ULONG dispo
     InitializeObjectAttributes(&attributes, &text, OBJ_CASE_INSENSITIVE, folder, nullptr);
     IO_STATUS_BLOCK ignored{};
     HANDLE handle = INVALID_HANDLE_VALUE;
-    const NTSTATUS status = ::NtCreateFile(&handle, access, &attributes, &ignored, nullptr, FILE_ATTRIBUTE_NORMAL,
-                                           FILE_SHARE_READ | FILE_SHARE_WRITE | FILE_SHARE_DELETE, disposition,
-                                           options | FILE_SYNCHRONOUS_IO_NONALERT | FILE_OPEN_FOR_BACKUP_INTENT,
-                                           nullptr, 0);
+    const NTSTATUS status =
+        ::NtCreateFile(&handle, access, &attributes, &ignored, nullptr, FILE_ATTRIBUTE_NORMAL,
+                       FILE_SHARE_READ | FILE_SHARE_WRITE | FILE_SHARE_DELETE, disposition,
+                       options | FILE_SYNCHRONOUS_IO_NONALERT | FILE_OPEN_FOR_BACKUP_INTENT, nullptr, 0);
     if (status < 0) {
         ::SetLastError(::RtlNtStatusToDosError(status));
         return Handle();
@@ -70,7 +70,8 @@ bool remove_opened(HANDLE handle)
 Handle walk(const std::wstring& full)
 {
     constexpr std::wstring_view unc = LR"(\\?\UNC\)";
-    std::size_t at = full.starts_with(unc) ? full.find(L'\\', full.find(L'\\', unc.size()) + 1) + 1 : full.find(L':') + 2;
+    std::size_t at =
+        full.starts_with(unc) ? full.find(L'\\', full.find(L'\\', unc.size()) + 1) + 1 : full.find(L':') + 2;
     std::wstring root = full.substr(0, at);
     root[1] = L'?';
     Handle folder = nt_open(nullptr, root, FILE_TRAVERSE | looking, FILE_OPEN, FILE_DIRECTORY_FILE);

@@ -77,7 +77,8 @@ std::optional<std::vector<Listed>> list_names(HANDLE folder);
 std::optional<std::size_t> read_at(HANDLE file, std::uint64_t offset, std::span<char> buffer);
 bool write_at(HANDLE file, std::uint64_t offset, std::string_view bytes);
 
-/// Removes a name, and all below it; a link itself. Absent is success. `listed`: what the listing of its folder calls it.
+/// Removes a name, and all below it; a link itself. Absent is success. `listed`: what the listing of its folder calls
+/// it.
 bool remove_at(const Place& place, int depth, Type listed = Type::folder);
 
 /// Gives a file or folder another name on its volume. GetLastError if it cannot be.

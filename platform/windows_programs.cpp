@@ -17,7 +17,7 @@ namespace {
 using windows::Handle;
 
 constexpr std::size_t longest_output = 1U << 20U;
-constexpr DWORD step = 20;  // milliseconds
+constexpr DWORD step = 20;    // milliseconds
 constexpr UINT killed = 137;  // as where a signal did it
 
 /// A word of a command line, so that a program's C library reads it as it was: quotes around it, and a backslash before
@@ -163,8 +163,8 @@ void give_to(Handle& to, const std::string& text, std::size_t& sent)
     DWORD count = 1;
     bool reads = true;
     while (reads && count > 0 && sent < text.size()) {
-        reads = ::WriteFile(to.get(), text.data() + sent, static_cast<DWORD>(std::min(text.size() - sent, most)), &count,
-                            nullptr) != 0;
+        reads = ::WriteFile(to.get(), text.data() + sent, static_cast<DWORD>(std::min(text.size() - sent, most)),
+                            &count, nullptr) != 0;
         sent += count;
     }
     if (sent == text.size() || !reads) {

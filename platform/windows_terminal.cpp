@@ -45,9 +45,8 @@ bool is_terminal(Stream stream)
 int terminal_columns(Stream stream)
 {
     CONSOLE_SCREEN_BUFFER_INFO screen{};
-    return ::GetConsoleScreenBufferInfo(handle_of(stream), &screen)
-               ? screen.srWindow.Right - screen.srWindow.Left + 1
-               : 0;
+    return ::GetConsoleScreenBufferInfo(handle_of(stream), &screen) ? screen.srWindow.Right - screen.srWindow.Left + 1
+                                                                    : 0;
 }
 
 void prepare_terminal()

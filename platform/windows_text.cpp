@@ -43,7 +43,8 @@ std::string words_of(unsigned long error)
     std::wstring text(512, 0);
     text.resize(::FormatMessageW(FORMAT_MESSAGE_FROM_SYSTEM | FORMAT_MESSAGE_IGNORE_INSERTS, nullptr, error, 0,
                                  text.data(), static_cast<DWORD>(text.size()), nullptr));
-    while (!text.empty() && (text.back() == L'.' || text.back() == L'\r' || text.back() == L'\n' || text.back() == L' ')) {
+    while (!text.empty() &&
+           (text.back() == L'.' || text.back() == L'\r' || text.back() == L'\n' || text.back() == L' ')) {
         text.pop_back();
     }
     return text.empty() ? "error " + std::to_string(error) : narrow(text);

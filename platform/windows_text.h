@@ -1,6 +1,6 @@
 #pragma once
-// Text as this program has it (UTF-8) and as Windows has it (UTF-16); paths; what Windows says of an error, and of a file
-// that somebody has open.
+// Text as this program has it (UTF-8) and as Windows has it (UTF-16); paths; what Windows says of an error, and of a
+// file that somebody has open.
 
 #include <cstdint>
 #include <filesystem>

@@ -1,5 +1,6 @@
-// What is different on Windows: its file operations, locks and paths; and unstick.exe, run as a program on profiles laid
-// out as Windows' are. Wine is not Windows: docs/platforms.md says what these tests show there, and what they do not.
+// What is different on Windows: its file operations, locks and paths; and unstick.exe, run as a program on profiles
+// laid out as Windows' are. Wine is not Windows: docs/platforms.md says what these tests show there, and what they do
+// not.
 
 #include <windows.h>
 
@@ -70,7 +71,8 @@ struct WindowsHome {
 
 bool names_ours(const std::set<std::string>& seen, const std::string& secret)
 {
-    return std::any_of(seen.begin(), seen.end(), [&](const std::string& line) { return line.find(secret) != line.npos; });
+    return std::any_of(seen.begin(), seen.end(),
+                       [&](const std::string& line) { return line.find(secret) != line.npos; });
 }
 
 std::wstring long_form(const fs::path& path)
@@ -210,8 +212,9 @@ TEST_CASE("files: our locks bar others, and follow a folder that is exchanged")
 
 TEST_CASE("files: what is behind a reparse point stays")
 {
-    // JUNCTION, which somebody else has made, leads to a folder that holds `precious`. Wine follows it when it is opened,
-    // and shows that it is one only in its folder's listing: here no more is looked at than that it is not gone into.
+    // JUNCTION, which somebody else has made, leads to a folder that holds `precious`. Wine follows it when it is
+    // opened, and shows that it is one only in its folder's listing: here no more is looked at than that it is not gone
+    // into.
     const fs::path link = variable("JUNCTION");
     if (link.empty()) {
         WARN("not run: JUNCTION names no reparse point");
@@ -334,7 +337,8 @@ TEST_CASE("a profile that a browser has open is left alone")
     const auto before = home.seen();
     SECTION("its lockfile, as Chromium holds it")
     {
-        const Handle lockfile = hold_open(home.data / "lockfile", FILE_SHARE_READ, CREATE_ALWAYS, FILE_FLAG_DELETE_ON_CLOSE);
+        const Handle lockfile =
+            hold_open(home.data / "lockfile", FILE_SHARE_READ, CREATE_ALWAYS, FILE_FLAG_DELETE_ON_CLOSE);
         const auto fixed = home.fix();
         CAPTURE(fixed.out, fixed.err);
         CHECK(fixed.exit_code == 7);
@@ -399,7 +403,8 @@ private:
         messages.lpfnWndProc = ::DefWindowProcW;
         messages.lpszClassName = L"Chrome_MessageWindow";
         ::RegisterClassW(&messages);
-        ::CreateWindowExW(0, messages.lpszClassName, data.c_str(), 0, 0, 0, 0, 0, HWND_MESSAGE, nullptr, nullptr, nullptr);
+        ::CreateWindowExW(0, messages.lpszClassName, data.c_str(), 0, 0, 0, 0, 0, HWND_MESSAGE, nullptr, nullptr,
+                          nullptr);
         const HWND window = ::CreateWindowExW(0, L"STATIC", L"A page", WS_OVERLAPPEDWINDOW | WS_VISIBLE, 0, 0, 100, 100,
                                               nullptr, nullptr, nullptr, nullptr);
         id_ = ::GetCurrentThreadId();
