@@ -11,13 +11,14 @@ namespace unstick {
 std::unique_ptr<Host> this_host();
 
 /// Where runs are kept: $XDG_STATE_HOME/unstick or ~/.local/state/unstick on Linux, ~/Library/Application
-/// Support/unstick on macOS.
+/// Support/unstick on macOS, %LOCALAPPDATA%\unstick on Windows.
 std::filesystem::path state_folder();
 
 /// The same for the owner of this home folder.
 std::filesystem::path state_folder_below(const std::filesystem::path& home);
 
-/// The configuration file: $XDG_CONFIG_HOME/unstick/config on Linux, `config` beside the runs on macOS.
+/// The configuration file: $XDG_CONFIG_HOME/unstick/config on Linux, `config` beside the runs on macOS,
+/// %APPDATA%\unstick\config on Windows.
 std::filesystem::path config_file();
 
 /// libcurl (http.cpp).

@@ -124,6 +124,8 @@ void write_all(int file, std::string_view text)
 
 }  // namespace
 
+void prepare_terminal() {}
+
 bool is_terminal(Stream stream)
 {
     return ::isatty(static_cast<int>(stream)) != 0;

@@ -103,7 +103,7 @@ Result<std::optional<fs::path>> take_rights_of_owner(const fs::path& folder)
     return std::optional(home);
 }
 
-std::vector<User> users()
+Result<std::vector<User>> users()
 {
     std::map<uid_t, User> people;
     ::setpwent();

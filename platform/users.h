@@ -23,8 +23,8 @@ struct User {
 };
 
 /// People with a home folder of their own on this computer: those that the system lists, and owners of folders in
-/// /home (macOS: /Users).
-std::vector<User> users();
+/// /home (macOS: /Users). Errors: denied where the system lets no program take their rights.
+Result<std::vector<User>> users();
 
 /// Runs this program with these arguments and the rights, the home folder and no other variables of `user` but those
 /// that start with UNSTICK_; nobody can answer it. Its messages go where ours go. Errors: denied if we have not root's

@@ -155,8 +155,9 @@ Result<void> sync_folder(const fs::path& path);
 /// Makes a file's content durable.
 Result<void> sync_file(const fs::path& path);
 
-/// An exclusive advisory lock as Chromium's LevelDB takes it on its LOCK files (a POSIX record lock on
-/// Linux and macOS). Held until destroyed; closing other handles of the file does not drop it.
+/// An exclusive lock as Chromium's LevelDB takes it on its LOCK files (a POSIX record lock on Linux and macOS, LockFileEx
+/// on Windows). Held until destroyed; closing other handles of the file does not drop it. On Windows, `move`, `exchange`
+/// and `remove_tree` let go of it for a moment, as no folder can be renamed there while a file below it is open.
 class Lock {
 public:
     /// Errors: not_found if the file is not there (never creates it), locked (`where` the file; the

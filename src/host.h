@@ -98,7 +98,19 @@ public:
     /// Connects to a local (Unix) socket. Value: the listening process's id, 0 if it is not visible here.
     /// Error: Code::not_found if nobody listens, else what went wrong.
     virtual Result<std::int64_t> socket_listener(const fs::path& socket) const = 0;
-    /// Asks a process to quit (SIGTERM); never kills.
+    /// The process that keeps a file open so that nobody else may write to it; 0 if it is not visible here.
+    /// Error: not_found if nobody does. Only Windows has such a thing.
+    virtual Result<std::int64_t> writer_of(const fs::path& file) const
+    {
+        return fail(Code::not_found, file.string(), "no program keeps it open");
+    }
+    /// The process whose message window, never seen, is of this class and has this title. Error: not_found if there is
+    /// none. Only Windows has such a thing.
+    virtual Result<std::int64_t> message_window(std::string_view, std::string_view title) const
+    {
+        return fail(Code::not_found, std::string(title), "no program takes messages under this name");
+    }
+    /// Asks a process to quit (SIGTERM; on Windows, to close its windows); never kills.
     virtual Result<void> ask_to_quit(std::int64_t pid) = 0;
 
     /// How to start the program of a process again: its own program with the switches it was started with, without the

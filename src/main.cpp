@@ -154,8 +154,12 @@ int for_all_users(const Request& request, const std::vector<std::string>& argume
                         "add --yes; --dry-run shows what would be removed"},
                        {request.command, request.json});
     }
+    const auto people = users();
+    if (!people) {
+        return refused(people.error(), {request.command, request.json});
+    }
     std::vector<UserRun> runs;
-    for (const User& user : users()) {
+    for (const User& user : *people) {
         auto run = run_as(user, arguments_for_each(arguments));
         runs.push_back(run ? std::move(*run) : not_run(user, request, run.error()));
     }
@@ -250,6 +254,7 @@ int unstick_main(const std::vector<std::string>& arguments)
 int main(int argc, char** argv)
 {
     try {
+        prepare_terminal();
         return unstick_main({argv + std::min(argc, 1), argv + argc});
     } catch (const std::exception& exception) {
         std::cerr << "unstick: a fault of unstick itself: " << printable(exception.what()) << "\n";

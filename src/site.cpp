@@ -1,12 +1,12 @@
 #include "site.h"
 
-#include <arpa/inet.h>
 #include <fmt/format.h>
 #include <libpsl.h>
 
 #include <algorithm>
 #include <array>
 
+#include "ip.h"
 #include "text.h"
 
 namespace unstick {
@@ -22,9 +22,7 @@ const psl_ctx_t* suffixes()
 
 bool is_ip(const std::string& host)
 {
-    std::array<unsigned char, sizeof(in6_addr)> address{};
-    return ::inet_pton(AF_INET, host.c_str(), address.data()) == 1 ||
-           ::inet_pton(AF_INET6, host.c_str(), address.data()) == 1;
+    return !ip_text(Ip::v4, host).empty() || !ip_text(Ip::v6, host).empty();
 }
 
 /// Is it in the list (not only by the rule that every unknown top-level name is a suffix)?

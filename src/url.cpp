@@ -1,6 +1,5 @@
 #include "url.h"
 
-#include <arpa/inet.h>
 #include <fmt/format.h>
 #include <idn2.h>
 
@@ -9,6 +8,7 @@
 #include <charconv>
 #include <memory>
 
+#include "ip.h"
 #include "text.h"
 
 namespace unstick {
@@ -50,18 +50,6 @@ bool is_digit(char c)
 bool is_letter(char c)
 {
     return to_lower(c) >= 'a' && to_lower(c) <= 'z';
-}
-
-/// Canonical text of an IP address; empty if it is none.
-std::string ip_text(int family, const std::string& text)
-{
-    std::array<unsigned char, sizeof(in6_addr)> address{};
-    std::array<char, INET6_ADDRSTRLEN> canonical{};
-    if (::inet_pton(family, text.c_str(), address.data()) != 1 ||
-        ::inet_ntop(family, address.data(), canonical.data(), canonical.size()) == nullptr) {
-        return {};
-    }
-    return canonical.data();
 }
 
 /// Browsers read a host whose last label is a number as an IPv4 address, also in odd forms (127.1, 0x7f.1).
@@ -115,7 +103,7 @@ Result<std::string> checked_name(std::string_view text, std::string name)
         rest.remove_prefix(dot + 1);
     }
     if (looks_like_number(label)) {
-        const std::string address = ip_text(AF_INET, name);
+        const std::string address = ip_text(Ip::v4, name);
         if (address.empty()) {
             return bad(text, "this looks like an IP address, but is not one in its usual form",
                        "write all four numbers: 127.0.0.1");
@@ -155,7 +143,7 @@ Result<std::string> canonical_host(std::string_view host)
             }
             inner = inner.substr(1, inner.size() - 2);
         }
-        std::string address = ip_text(AF_INET6, std::string(inner));
+        std::string address = ip_text(Ip::v6, std::string(inner));
         if (address.empty()) {
             return bad(host, "this is not an IPv6 address");
         }

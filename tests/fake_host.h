@@ -15,6 +15,8 @@ public:
     std::set<std::int64_t> processes;
     std::multimap<std::string, std::int64_t, std::less<>> programs;  ///< name -> process
     std::map<fs::path, std::int64_t> listeners;                      ///< socket -> process
+    std::map<fs::path, std::int64_t> writers;                        ///< file -> process that keeps it open (Windows)
+    std::map<std::string, std::int64_t> message_windows;             ///< "class title" -> process (Windows)
     bool obeys = true;                                               ///< processes quit when asked
     std::vector<std::int64_t> asked_to_quit;
     std::int64_t clock = 1'800'000'000;
@@ -51,6 +53,18 @@ public:
             }
         }
         return fail(Code::not_found, socket.string(), "nobody listens");
+    }
+
+    Result<std::int64_t> writer_of(const fs::path& file) const override
+    {
+        const auto found = writers.find(file);
+        return found == writers.end() ? Host::writer_of(file) : Result<std::int64_t>(found->second);
+    }
+
+    Result<std::int64_t> message_window(std::string_view kind, std::string_view title) const override
+    {
+        const auto found = message_windows.find(std::string(kind) + " " + std::string(title));
+        return found == message_windows.end() ? Host::message_window(kind, title) : Result<std::int64_t>(found->second);
     }
 
     Result<void> ask_to_quit(std::int64_t pid) override

@@ -988,3 +988,19 @@ TEST_CASE("a singleton lock that is no link holds nothing")
     host.processes = {77};
     CHECK(singleton_use({"", "Default", "", folder.path(), folder / "Default", {}}, host).state == Use::State::free);
 }
+
+TEST_CASE("on Windows, a browser holds a profile as long as it keeps its lockfile open")
+{
+    const TempFolder folder;
+    put(folder / "lockfile", "");  // left by a power cut
+    testing::FakeHost host;
+    const Profile profile{"", "Default", "", folder.path(), folder / "Default", folder / "Default"};
+    CHECK(singleton_use(profile, host).state == Use::State::free);
+    host.writers[folder / "lockfile"] = 0;
+    CHECK(singleton_use(profile, host).state == Use::State::in_use);
+    CHECK(singleton_use(profile, host).pid == 0);  // nobody who could be asked to quit
+    host.writers[folder / "lockfile"] = 7;
+    CHECK(singleton_use(profile, host).pid == 7);
+    host.message_windows["Chrome_MessageWindow " + folder.path().string()] = 8;
+    CHECK(singleton_use(profile, host).pid == 8);
+}

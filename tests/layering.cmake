@@ -27,6 +27,7 @@ forbid("#include.*platform/" "a browser is a table: it knows no operating system
 forbid("#include <(SQLite|sqlite3|leveldb|nlohmann|plist|curl|boost|openssl|unistd|windows)" "a browser is a table: formats and media use libraries" ${profiles})
 forbid("#include.*profiles/" "the computer knows no browsers" ${platform})
 forbid("^ *# *if(def)? " "the operating system is an argument: CMake picks files in platform/" ${core} ${profiles})
+forbid("#include <((arpa|netinet|sys)/|(unistd|fcntl|windows)\\.h)" "what systems have in headers of their own is in platform/" ${core} ${profiles})
 forbid("std::(cout|cerr|clog)|[^a-z_\"]printf\\(|[^a-z_:]exit\\(" "only main.cpp prints and ends the program" ${core} ${profiles} ${platform})
 
 set(not_cli ${core})

@@ -1,7 +1,5 @@
 #include "testing.h"
 
-#include <sys/stat.h>
-
 #include <algorithm>
 #include <cstdlib>
 #include <fstream>
@@ -13,6 +11,8 @@
 #include <fmt/format.h>
 #include <leveldb/db.h>
 #include <leveldb/iterator.h>
+
+#include "../src/files.h"
 
 namespace unstick::testing {
 
@@ -35,17 +35,16 @@ std::unique_ptr<leveldb::DB> open_pairs(const fs::path& folder, bool create)
 
 TempFolder::TempFolder()
 {
-    std::string name = (fs::canonical(fs::temp_directory_path()) / "unstick-test-XXXXXX").string();
-    if (mkdtemp(name.data()) == nullptr) {
-        throw std::runtime_error("mkdtemp failed");
+    auto folder = files::make_temporary_folder("unstick-test-");
+    if (!folder) {
+        throw std::runtime_error(folder.error().what);
     }
-    path_ = name;
+    path_ = *folder;
 }
 
 TempFolder::~TempFolder()
 {
-    std::error_code ignored;
-    fs::remove_all(path_, ignored);
+    (void)files::remove_tree(path_);
 }
 
 void put(const fs::path& file, std::string_view content)
@@ -95,12 +94,16 @@ std::string snapshot(const fs::path& folder)
 {
     std::vector<std::string> lines;
     for (const auto& entry : fs::recursive_directory_iterator(folder)) {
-        struct stat st {};
-        lstat(entry.path().c_str(), &st);
-        const bool file = S_ISREG(st.st_mode);
-        lines.push_back(fmt::format("{} {:o} {} {}.{:09} {}\n", fs::relative(entry.path(), folder).string(), st.st_mode,
-                                    file ? st.st_size : 0, st.st_mtim.tv_sec, st.st_mtim.tv_nsec,
-                                    file ? std::hash<std::string>{}(get(entry.path())) : 0));
+        const auto status = entry.symlink_status();
+        const bool file = fs::is_regular_file(status);
+        const bool link = fs::is_symlink(status);
+        lines.push_back(fmt::format("{} {} {:o} {} {} {}\n", fs::relative(entry.path(), folder).string(),
+                                    static_cast<int>(status.type()), static_cast<unsigned>(status.permissions()),
+                                    file ? entry.file_size() : 0,
+                                    link ? 0 : entry.last_write_time().time_since_epoch().count(),
+                                    file   ? std::to_string(std::hash<std::string>{}(get(entry.path())))
+                                    : link ? fs::read_symlink(entry.path()).string()
+                                           : ""));
     }
     std::sort(lines.begin(), lines.end());
     std::string all;

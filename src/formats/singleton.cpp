@@ -34,6 +34,12 @@ Use singleton_use(const Profile& profile, const Host& host)
         return {Use::State::in_use, *listener,
                 *listener == 0 ? "it answers on its socket" : "process " + std::to_string(*listener)};
     }
+    // On Windows it keeps a file open instead, which nobody else may write to until it has ended, however it ends; and
+    // takes messages in a window named after the folder.
+    if (const auto writer = host.writer_of(profile.root / "lockfile")) {
+        const std::int64_t pid = host.message_window("Chrome_MessageWindow", profile.root.string()).value_or(*writer);
+        return {Use::State::in_use, pid, pid == 0 ? "it keeps lockfile open" : "process " + std::to_string(pid)};
+    }
     const auto owner = owner_of(profile.root / "SingletonLock");
     if (!owner) {
         return {};

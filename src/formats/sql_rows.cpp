@@ -107,7 +107,7 @@ void add_file(const fs::path& database, const fs::path& path, Item& item)
     }
     const fs::path full = database.parent_path() / path;
     const auto folder = files::Folder::open(full.parent_path());
-    const auto info = folder ? folder->info(full.filename().c_str()) : tl::unexpected<Error>(folder.error());
+    const auto info = folder ? folder->info(full.filename().string().c_str()) : tl::unexpected<Error>(folder.error());
     if (info && info->type == files::Type::file) {
         item.bytes += info->size;
         item.pieces.push_back({Medium::file, database.parent_path().string(), {}, path.string()});

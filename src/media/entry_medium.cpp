@@ -244,8 +244,8 @@ bool same_start(const fs::path& a, const fs::path& b, std::uint32_t size)
     for (std::uint32_t at = 0; folder_a && folder_b && at < size; at += static_cast<std::uint32_t>(part_a.size())) {
         part_a.resize(std::min<std::size_t>(part_a.size(), size - at));
         part_b.resize(part_a.size());
-        const auto read_a = folder_a->read(a.filename().c_str(), at, part_a);
-        const auto read_b = folder_b->read(b.filename().c_str(), at, part_b);
+        const auto read_a = folder_a->read(a.filename().string().c_str(), at, part_a);
+        const auto read_b = folder_b->read(b.filename().string().c_str(), at, part_b);
         if (!read_a || !read_b || *read_a != part_a.size() || *read_b != part_b.size() || part_a != part_b) {
             return false;
         }

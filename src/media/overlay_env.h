@@ -48,9 +48,12 @@ public:
     leveldb::Status LockFile(const std::string& path, leveldb::FileLock** lock) override;
     leveldb::Status UnlockFile(leveldb::FileLock* lock) override;
 
+protected:
+    /// A file's name in the folder.
+    std::string name_of(const std::string& path) const;
+
 private:
     using Content = std::shared_ptr<std::string>;
-    std::string name_of(const std::string& path) const;
     Content in_memory(const std::string& name);
     leveldb::Status failed(Error error);
 

@@ -65,7 +65,7 @@ Result<void> check_rollback_journal(const fs::path& file, const fs::path& origin
         return found || found.error().code == Code::not_found ? Result<void>() : tl::unexpected<Error>(found.error());
     }
     std::string end(static_cast<std::size_t>(std::min<std::uint64_t>(found->size, longest + after_name)), '\0');
-    const auto read = folder->read(file.filename().c_str(), found->size - end.size(), end);
+    const auto read = folder->read(file.filename().string().c_str(), found->size - end.size(), end);
     if (!read) {
         return tl::unexpected<Error>(read.error());
     }

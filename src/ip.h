@@ -1,0 +1,13 @@
+#pragma once
+// IP addresses as text. Implemented per operating system in platform/*_ip.cpp, by the system's own functions.
+
+#include <string>
+
+namespace unstick {
+
+enum class Ip { v4, v6 };
+
+/// Canonical text of an address of this kind; empty if it is none.
+std::string ip_text(Ip kind, const std::string& text);
+
+}  // namespace unstick
