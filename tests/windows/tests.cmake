@@ -17,7 +17,7 @@ function(unstick_test name)
     ENVIRONMENT "UNSTICK_EXE=$<TARGET_FILE:unstick>;JAIL_WITH=$<TARGET_FILE:unstick>")
 endfunction()
 
-foreach(name binary_cookies_test blockfile_test challenge_test cli_test plist_test set_cookie_test site_test)
+foreach(name binary_cookies_test challenge_test cli_test set_cookie_test site_test)
   unstick_test(${name})
 endforeach()
 unstick_test(windows_test unstick_platform)
