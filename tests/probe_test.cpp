@@ -480,7 +480,9 @@ TEST_CASE("a run asks for the real target, and shows it without its secrets")
     FakeHost host;
     host.replies["https://example.com/cb?code=s3cret"] = {answer(200)};
     std::string said;
-    const Report report = run(request, host, {}, {{}, [&](const Progress& now) { said += now.what + "\n"; }});
+    Console console;
+    console.progress = [&](const Progress& now) { said += now.what + "\n"; };
+    const Report report = run(request, host, {}, console);
     CHECK(report.before->status == 200);
     CHECK(report.target == "https://example.com/cb?code=...");
     CHECK_THAT(to_json(report) + to_text(report, {}) + said, !Contains("s3cret"));
