@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include <cstdarg>
+#include <filesystem>
 #include <fstream>
 
 #include "../platform/platform.h"
@@ -19,31 +20,39 @@
 #include "safari_profile.h"
 #include "webkit_files.h"
 
+namespace fs = std::filesystem;
+
 namespace {
 
 /// What the system keeps from us: a folder or file whose path ends so can be looked at, but not opened.
 std::string kept_from_us;
 
-int open_or_refuse(const char* name, const char* path, int flags, mode_t mode)
+bool is_kept_from_us(int folder, const std::string& name)
 {
-    if (!kept_from_us.empty() && std::string_view(path).ends_with(kept_from_us)) {
-        errno = EPERM;
-        return -1;
+    if (kept_from_us.empty()) {
+        return false;
     }
-    const auto real = reinterpret_cast<int (*)(const char*, int, ...)>(::dlsym(RTLD_NEXT, name));
-    return real(path, flags, mode);
+    std::error_code error;
+    const fs::path open_folder = fs::read_symlink("/proc/self/fd/" + std::to_string(folder), error);
+    const fs::path path = name == "." ? open_folder : open_folder / name;
+    return path.string().ends_with(kept_from_us);
 }
 
 }  // namespace
 
 // Stands before the system's own in this program. NOLINTBEGIN
-extern "C" int open(const char* path, int flags, ...)
+extern "C" int openat(int folder, const char* name, int flags, ...)
 {
     va_list arguments;
     va_start(arguments, flags);
     const mode_t mode = (flags & O_CREAT) != 0 ? va_arg(arguments, mode_t) : 0;
     va_end(arguments);
-    return open_or_refuse("open", path, flags, mode);
+    if (is_kept_from_us(folder, name)) {
+        errno = EPERM;
+        return -1;
+    }
+    const auto real = reinterpret_cast<int (*)(int, const char*, int, ...)>(::dlsym(RTLD_NEXT, "openat"));
+    return real(folder, name, flags, mode);
 }
 // NOLINTEND
 

@@ -71,7 +71,8 @@ std::vector<Profile> list_safari_container(const fs::path& library, std::string_
 {
     // The user's own Library is four folders above: Library/Containers/<browser>/Data/Library.
     const fs::path users = library.parent_path().parent_path().parent_path().parent_path();
-    std::vector<Profile> profiles{{"", "Default", "", library, library, library, users / "Keychains"}};
+    std::vector<Profile> profiles{{"", "Default", "", library, library, library}};
+    profiles[0].keychains = users / "Keychains";
     const auto titles = titles_in(library / browser_folder / "SafariTabs.db");
     const fs::path stores = library / "WebKit/WebsiteDataStore";
     for (const std::string& name : folders_of(stores)) {

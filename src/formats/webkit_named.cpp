@@ -34,7 +34,7 @@ constexpr std::array worker_tables{SqlTable{
     .name = "scriptURL",  // for Item::script
     .partition = "topOrigin",
     .noun = "service worker",
-    .changed = "CAST(lastUpdateCheckTime AS INTEGER)",
+    .changed = "lastUpdateCheckTime",
     .type = ItemType::service_worker,
 }};
 constexpr SqlDatabase workers{worker_tables, 0, 0, VersionIn::user_version};
