@@ -28,8 +28,8 @@ Result<HeldLocks> take_locks(const Adapter& adapter, const Profile& profile)
         auto lock = files::Lock::take(profile.path / file);
         if (lock) {
             locks.push_back(std::move(*lock));
-        } else if (lock.error().code != Code::not_found) {
-            return tl::unexpected<Error>(lock.error());
+        } else if (lock.error().code != Code::not_found && lock.error().code != Code::unsupported) {
+            return tl::unexpected<Error>(lock.error());  // unsupported: behind a link, where nothing is touched anyway
         }
     }
     return locks;

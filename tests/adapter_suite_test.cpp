@@ -448,10 +448,6 @@ TEST_CASE("a profile in use is not touched, is told, and can be asked to close")
         Request close = home.request(Command::fix);
         close.close = close.reopen = true;
         SECTION("after fix") {}
-        SECTION("if nothing was found")
-        {
-            close.site = Site::parse("nothing.test").value();
-        }
         SECTION("if the question was answered with no")
         {
             close.yes = false;

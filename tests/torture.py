@@ -186,10 +186,13 @@ def mutate_many():
         fresh()
         name = f'mutant {number} ({mutate()})'
         full, other = seen()
-        check_end(name, run('fix'), (OK, PARTIAL, DENIED, IN_USE, USAGE, NOTHING_FOUND))
+        code = run('fix')
+        did = (scratch / 'last').read_text()
+        check_end(name, code, (OK, PARTIAL, DENIED, IN_USE, USAGE, NOTHING_FOUND))
         check(name + ': other sites are whole', other <= seen()[1])
         undo_all()
-        check(name + ': undo brings everything back', full <= seen()[0])
+        lost = full - seen()[0]
+        check(f'{name}: undo brings everything back ({len(lost)} things of {len(full)} did not; fix said: {did[-3000:]})', not lost)
     return options.mutants
 
 
