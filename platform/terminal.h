@@ -1,5 +1,5 @@
 #pragma once
-// Who reads and types. Implemented in posix_terminal.cpp.
+// Who reads and types. Implemented in posix_terminal.cpp and windows_terminal.cpp.
 
 #include <optional>
 #include <string>

@@ -14,6 +14,7 @@
 #include <thread>
 
 #include "../src/text.h"
+#include "names.h"
 #include "platform.h"
 #include "programs.h"
 #include "windows_handle.h"
@@ -165,6 +166,14 @@ public:
         }
         return {};
     }
+
+    Result<std::unique_ptr<PipedProgram>> start_piped(const std::vector<std::string>& command,
+                                                      const std::vector<std::string>&) override
+    {
+        return fail(Code::unsupported, command.at(0), "on Windows, unstick cannot talk to a browser yet");
+    }
+
+    Result<std::vector<std::string>> resolve(const std::string& host) override { return unstick::resolve(host); }
 
     std::unique_ptr<HttpClient> http(const HttpOptions& options) override { return make_http_client(options); }
 };

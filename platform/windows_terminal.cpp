@@ -6,9 +6,14 @@
 #include <io.h>
 
 #include <cstdio>
+#include <algorithm>
+#include <array>
 #include <cstdlib>
+#include <string_view>
 
 #include "terminal.h"
+#include "windows_handle.h"
+#include "windows_text.h"
 
 namespace unstick {
 
@@ -24,6 +29,13 @@ HANDLE handle_of(Stream stream)
         default:
             return ::GetStdHandle(STD_ERROR_HANDLE);
     }
+}
+
+/// The console itself, whatever our input and output are.
+HANDLE open_console(const wchar_t* name)
+{
+    return ::CreateFileW(name, GENERIC_READ | GENERIC_WRITE, FILE_SHARE_READ | FILE_SHARE_WRITE, nullptr, OPEN_EXISTING, 0,
+                         nullptr);
 }
 
 /// As the console was before.
@@ -73,6 +85,70 @@ void prepare_terminal()
             ::SetConsoleMode(handle_of(Stream::output), before.mode);
         }
     });
+}
+
+bool has_terminal()
+{
+    return static_cast<bool>(windows::Handle(open_console(L"CONIN$")));
+}
+
+std::optional<Secret> read_password(const std::string& question)
+{
+    constexpr std::size_t longest_password = 1024;
+    constexpr wchar_t break_off = 3;     // Ctrl-C
+    constexpr wchar_t end_of_file = 26;  // Ctrl-Z
+    const windows::Handle input(open_console(L"CONIN$"));
+    const windows::Handle output(open_console(L"CONOUT$"));
+    DWORD shown = 0;
+    if (!input || !output || !::GetConsoleMode(input.get(), &shown)) {
+        return std::nullopt;
+    }
+    const auto write = [&](const std::string& text) {
+        const std::wstring wide = windows::wide(text);
+        DWORD written = 0;
+        ::WriteConsoleW(output.get(), wide.data(), static_cast<DWORD>(wide.size()), &written, nullptr);
+    };
+    if ((static_cast<unsigned>(::GetKeyState(VK_CAPITAL)) & 1U) != 0) {
+        write("Caps Lock is on.\n");
+    }
+    write(question + ": ");
+    // What is typed is not shown, and Ctrl-C is a character.
+    ::SetConsoleMode(input.get(), shown & ~static_cast<DWORD>(ENABLE_ECHO_INPUT | ENABLE_PROCESSED_INPUT));
+    std::array<wchar_t, longest_password> line{};
+    DWORD size = 0;
+    const bool read = ::ReadConsoleW(input.get(), line.data(), static_cast<DWORD>(line.size()), &size, nullptr) != 0;
+    ::SetConsoleMode(input.get(), shown);
+    write("\n");
+    std::wstring_view typed(line.data(), size);
+    typed = typed.substr(0, typed.find_first_of(L"\r\n"));
+    const bool given = read && typed.size() < line.size() && typed.find(break_off) == typed.npos &&
+                       !typed.starts_with(end_of_file);
+    std::optional<Secret> password;
+    if (given) {
+        password.emplace(windows::narrow(typed));
+    }
+    ::SecureZeroMemory(line.data(), sizeof(line));
+    return password;
+}
+
+std::optional<Secret> read_secret_line()
+{
+    constexpr std::size_t longest_password = 4096;
+    Secret line;
+    char c = 0;
+    DWORD size = 0;
+    while (line.text().size() < longest_password) {
+        if (!::ReadFile(handle_of(Stream::input), &c, 1, &size, nullptr) || size == 0) {
+            return line.empty() ? std::nullopt : std::optional(std::move(line));
+        }
+        if (c == '\n') {
+            return line;
+        }
+        if (c != '\r') {
+            line.append({&c, 1});
+        }
+    }
+    return std::nullopt;
 }
 
 }  // namespace unstick
