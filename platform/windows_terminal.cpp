@@ -5,9 +5,9 @@
 #include <fcntl.h>
 #include <io.h>
 
-#include <cstdio>
 #include <algorithm>
 #include <array>
+#include <cstdio>
 #include <cstdlib>
 #include <string_view>
 
@@ -34,8 +34,8 @@ HANDLE handle_of(Stream stream)
 /// The console itself, whatever our input and output are.
 HANDLE open_console(const wchar_t* name)
 {
-    return ::CreateFileW(name, GENERIC_READ | GENERIC_WRITE, FILE_SHARE_READ | FILE_SHARE_WRITE, nullptr, OPEN_EXISTING, 0,
-                         nullptr);
+    return ::CreateFileW(name, GENERIC_READ | GENERIC_WRITE, FILE_SHARE_READ | FILE_SHARE_WRITE, nullptr, OPEN_EXISTING,
+                         0, nullptr);
 }
 
 /// As the console was before.
@@ -121,8 +121,8 @@ std::optional<Secret> read_password(const std::string& question)
     write("\n");
     std::wstring_view typed(line.data(), size);
     typed = typed.substr(0, typed.find_first_of(L"\r\n"));
-    const bool given = read && typed.size() < line.size() && typed.find(break_off) == typed.npos &&
-                       !typed.starts_with(end_of_file);
+    const bool given =
+        read && typed.size() < line.size() && typed.find(break_off) == typed.npos && !typed.starts_with(end_of_file);
     std::optional<Secret> password;
     if (given) {
         password.emplace(windows::narrow(typed));

@@ -47,11 +47,12 @@ TextOptions text_options(const Request& request, Stream stream)
     return {screen.color && !request.no_color, request.verbose, request.quiet, screen.width};
 }
 
-/// The line of what is being done; none where nobody wants to see it.
+/// The line of what is being done; none where nobody wants to see it, nor where a password is asked for: the line's
+/// thread would be ended by signals that the question holds back until the terminal is as it was.
 std::shared_ptr<ProgressLine> progress_line_for(const Request& request)
 {
     const Screen screen = screen_on(Stream::messages);
-    if (request.quiet || request.json || !screen.redraw) {
+    if (request.quiet || request.json || !screen.redraw || !request.user.empty()) {
         return nullptr;
     }
     const int columns = terminal_columns(Stream::messages);

@@ -135,7 +135,10 @@ void add_bytes(const fs::path& path, const std::string& name, std::set<std::stri
         return;
     }
     for (const auto& entry : fs::directory_iterator(path)) {
-        add_bytes(entry.path(), name + entry.path().filename().string(), seen);
+        const std::string file = entry.path().filename().string();
+        if (file != "LOG" && file != "LOG.old") {  // in these LevelDB notes that we have just looked, and when
+            add_bytes(entry.path(), name + file, seen);
+        }
     }
 }
 

@@ -210,6 +210,19 @@ TEST_CASE("a log that cannot be read is an error, although LevelDB would do with
     CHECK_FALSE(pairs::rewrite(database, {"a"}, {}));
 }
 
+TEST_CASE("a log that is whole and none of a database's is an error, and ends nothing")
+{
+    const TempFolder folder;
+    const fs::path database = folder / "db";
+    put_pairs(database, {{"a", "1"}, {"b", "2"}});
+    const auto logs = files_of(database, ".log");
+    const auto others = files_of(database, "MANIFEST-000002");
+    REQUIRE(logs.size() == 1);
+    REQUIRE(others.size() == 1);
+    testing::put(database / *logs.begin(), testing::get(database / *others.begin()));  // records as in a log
+    CHECK(code_of_open(database) == Code::corrupt);
+}
+
 TEST_CASE("what is no LevelDB of ours is told apart")
 {
     const TempFolder folder;

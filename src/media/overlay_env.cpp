@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cstring>
 
+#include "log_check.h"
+
 namespace unstick::pairs {
 
 namespace {
@@ -158,8 +160,24 @@ Status OverlayEnv::NewSequentialFile(const std::string& path, leveldb::Sequentia
              info->type == files::Type::file ? "it is larger than any log should be" : "it is not a regular file",
              {}});
     }
+    if (name.ends_with(".log") && !is_log(name, info->size)) {
+        return failed(
+            {Code::corrupt, path, "it is the log of no database", "start the browser once: it repairs or replaces it"});
+    }
     *result = new Sequential(Source(*this, name));
     return Status::OK();
+}
+
+bool OverlayEnv::is_log(const std::string& name, std::uint64_t size) const
+{
+    std::string block(log_block_size, '\0');
+    for (std::uint64_t at = 0; at < size; at += log_block_size) {
+        const auto read = folder_.read(name.c_str(), at, block);
+        if (!read || !is_readable_log_block(std::string_view(block).substr(0, *read))) {
+            return !read;  // what cannot be read is said by who reads it
+        }
+    }
+    return true;
 }
 
 Status OverlayEnv::NewRandomAccessFile(const std::string& path, leveldb::RandomAccessFile** result)

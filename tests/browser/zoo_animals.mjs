@@ -168,7 +168,7 @@ export const animals = [
         causes: 'R27', rule: 'kept-form', confidence: ['low'], model: 'statamic#9981', hosts: ['form.test'],
         then: () => formWith('old', kept),
         now: ({ path }) => (path === '/' ? formWith('new') : says('', {}, path === '/submit/new' ? 200 : 419)),
-        meets: '200 page expired', removes: { 'HTTP cache': 1 },
+        meets: '200 page expired', removes: { 'HTTP cache': 1 }, shows: 'welcome',
     },
     {
         causes: 'R15', rule: 'no-usable-challenge', model: 'caddy#3239', hosts: ['challenge.test'], helps: 'tell the administrator',

@@ -260,7 +260,7 @@ def check(fleet):
     asleep = ('host-unreachable', None)
 
     gathered, counts = fleet.play('why')
-    expect(states(gathered) == {'stuck': ('needs-fix', 10), 'busy': ('needs-fix', 10), 'empty': ('ok', 0),
+    expect(states(gathered) == {'stuck': ('needs-fix', 10), 'busy': ('needs-fix', 10), 'empty': ('nothing-found', 9),
                                 'asleep': asleep}, 'why: who needs a fix', states(gathered))
     expect(counts['stuck']['failed'] == counts['busy']['failed'] == 0, 'why: a finding is no failure', counts)
     findings = reports_of(gathered['stuck'])['ann']['findings']

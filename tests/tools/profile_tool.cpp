@@ -2,6 +2,7 @@
 //     profile_tool make HOME    makes one with a Chromium profile (Linux) that holds data of stuck.test and other.test
 //     profile_tool seen HOME    a digest of each thing that independent readers see in it, with "other" before those of
 //                               other.test
+//     profile_tool list HOME    the things themselves, to find out what is missing
 
 #include <iostream>
 
@@ -24,6 +25,12 @@ int main(int argc, char** argv)
         for (const std::string& line : testing::seen_in(home)) {
             const bool other = line.find("other.test") != std::string::npos && !testing::is_about_ours(line);
             std::cout << (other ? "other " : "") << unstick::hex(unstick::sha256(line)) << '\n';
+        }
+        return 0;
+    }
+    if (what == "list") {
+        for (const std::string& line : testing::seen_in(home)) {
+            std::cout << unstick::printable(line) << '\n';
         }
         return 0;
     }
