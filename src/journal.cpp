@@ -350,7 +350,7 @@ Result<void> Journal::seal()
 }
 
 std::vector<std::pair<std::int64_t, Profile>> Journal::profiles() const
-{
+try {
     std::vector<std::pair<std::int64_t, Profile>> profiles;
     SQLite::Statement query(*database_,
                             "SELECT id, browser, directory, name, root, path, cache FROM profiles ORDER BY id");
@@ -361,10 +361,12 @@ std::vector<std::pair<std::int64_t, Profile>> Journal::profiles() const
               query.getColumn(4).getString(), query.getColumn(5).getString(), query.getColumn(6).getString()}});
     }
     return profiles;
+} catch (const SQLite::Exception& exception) {
+    throw JournalUnreadable(rows::error_of(folder_ / "journal.db", exception));
 }
 
 std::vector<JournalStore> Journal::stores(std::int64_t profile) const
-{
+try {
     std::vector<JournalStore> stores;
     SQLite::Statement query(*database_, "SELECT id, kind, label FROM stores WHERE profile = ? ORDER BY id");
     query.bind(1, profile);
@@ -374,10 +376,12 @@ std::vector<JournalStore> Journal::stores(std::int64_t profile) const
                           query.getColumn(2).getString()});
     }
     return stores;
+} catch (const SQLite::Exception& exception) {
+    throw JournalUnreadable(rows::error_of(folder_ / "journal.db", exception));
 }
 
 std::vector<Container> Journal::containers(std::int64_t store) const
-{
+try {
     std::vector<Container> containers;
     SQLite::Statement query(*database_, "SELECT id, medium, path FROM containers WHERE store = ? ORDER BY id");
     query.bind(1, store);
@@ -386,10 +390,12 @@ std::vector<Container> Journal::containers(std::int64_t store) const
                               query.getColumn(2).getString()});
     }
     return containers;
+} catch (const SQLite::Exception& exception) {
+    throw JournalUnreadable(rows::error_of(folder_ / "journal.db", exception));
 }
 
 std::vector<JournalItem> Journal::items(std::int64_t store) const
-{
+try {
     std::vector<JournalItem> items;
     SQLite::Statement query(*database_, "SELECT id, label, bytes FROM items WHERE store = ? ORDER BY id");
     query.bind(1, store);
@@ -398,10 +404,12 @@ std::vector<JournalItem> Journal::items(std::int64_t store) const
                          static_cast<std::uint64_t>(query.getColumn(2).getInt64())});
     }
     return items;
+} catch (const SQLite::Exception& exception) {
+    throw JournalUnreadable(rows::error_of(folder_ / "journal.db", exception));
 }
 
 std::set<ItemId> Journal::items_of(const Container& container) const
-{
+try {
     std::set<ItemId> items;
     SQLite::Statement query(*database_, "SELECT item FROM item_containers WHERE container = ?");
     query.bind(1, container.id);
@@ -409,6 +417,8 @@ std::set<ItemId> Journal::items_of(const Container& container) const
         items.insert(query.getColumn(0).getInt64());
     }
     return items;
+} catch (const SQLite::Exception& exception) {
+    throw JournalUnreadable(rows::error_of(folder_ / "journal.db", exception));
 }
 
 std::vector<RunSummary> list_runs(const fs::path& state_folder)

@@ -54,6 +54,12 @@ struct JournalItem {
     std::uint64_t bytes = 0;
 };
 
+/// A journal that was opened cannot be read any more (a disk that fails). Thrown by what lists its content, caught in
+/// run(): whoever lists is in the middle of a run, which ends there and can be taken up again.
+struct JournalUnreadable {
+    Error error;
+};
+
 class Journal {
 public:
     /// How far a run has come. Kept in the journal itself, synced.
@@ -83,6 +89,7 @@ public:
     Result<void> seal();
 
     // What was recorded, in the order of recording.
+    // These five throw JournalUnreadable.
     std::vector<std::pair<std::int64_t, Profile>> profiles() const;
     std::vector<JournalStore> stores(std::int64_t profile) const;
     std::vector<Container> containers(std::int64_t store) const;  ///< in the order of Medium

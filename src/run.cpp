@@ -5,6 +5,7 @@
 
 #include "browser_copy.h"
 #include "commands/commands.h"
+#include "journal.h"
 
 namespace unstick {
 
@@ -19,16 +20,9 @@ void say_once(std::vector<Error>& problems)
     });
 }
 
-}  // namespace
-
-Report run(const Request& request, Host& host, std::span<const Adapter> adapters, const Console& console)
+void dispatch(const Request& request, Host& host, std::span<const Adapter> adapters, const Console& console,
+              Report& report)
 {
-    tidy_copies(request.state_dir);
-    Report report;
-    report.command = name_of(request.command);
-    report.dry_run = request.dry_run;
-    report.begun_at = host.now();
-    report.site = request.site ? request.site->name() : "";
     switch (request.command) {
         case Command::fix:
             commands::fix(request, host, adapters, console, report);
@@ -51,6 +45,26 @@ Report run(const Request& request, Host& host, std::span<const Adapter> adapters
         case Command::test:
             commands::test(request, host, adapters, console, report);
             break;
+    }
+}
+
+}  // namespace
+
+Report run(const Request& request, Host& host, std::span<const Adapter> adapters, const Console& console)
+{
+    tidy_copies(request.state_dir);
+    Report report;
+    report.command = name_of(request.command);
+    report.dry_run = request.dry_run;
+    report.begun_at = host.now();
+    report.site = request.site ? request.site->name() : "";
+    try {
+        dispatch(request, host, adapters, console, report);
+    } catch (JournalUnreadable& unreadable) {
+        unreadable.error.hint = "run `unstick undo` once the disk is well: what was not done can still be put back";
+        report.problems.push_back(unreadable.error);
+        report.verdict = {"not-restored", "The run was cut off: its journal cannot be read."};
+        report.exit_code = Exit::partial;
     }
     say_once(report.problems);
     return report;
