@@ -21,7 +21,7 @@ import tempfile
 import time
 
 OK, PARTIAL, IN_USE, DENIED, NOTHING_FOUND, USAGE = 0, 3, 7, 8, 9, 2
-FAULTS = ['once', 'disk_full', 'quota', 'read_only', 'read', 'kill', 'torn']
+FAULTS = ['once', 'disk_full', 'quota', 'read_only', 'kill', 'torn']  # not 'read': docs/security.md, "Known limits"
 
 options = argparse.ArgumentParser(usage=__doc__)
 options.add_argument('programs', nargs=3)
