@@ -63,7 +63,8 @@ Report run(const Request& request, Host& host, std::span<const Adapter> adapters
     } catch (JournalUnreadable& unreadable) {
         unreadable.error.hint = "run `unstick undo` once the disk is well: what was not done can still be put back";
         report.problems.push_back(unreadable.error);
-        report.verdict = {"not-restored", "The run was cut off: its journal cannot be read."};
+        report.verdict = {request.command == Command::undo ? "not-restored" : "not-removed",
+                          "The run was cut off: its journal cannot be read."};
         report.exit_code = Exit::partial;
     }
     say_once(report.problems);
