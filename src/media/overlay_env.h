@@ -55,7 +55,6 @@ protected:
 private:
     using Content = std::shared_ptr<std::string>;
     Content in_memory(const std::string& name);
-    bool is_log(const std::string& name, std::uint64_t size) const;
     leveldb::Status failed(Error error);
 
     std::string folder_path_;
