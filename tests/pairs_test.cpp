@@ -343,7 +343,8 @@ TEST_CASE("a MANIFEST with numbers, levels or keys that LevelDB never wrote is a
     }
     SECTION("a table with a number that was not given out")
     {
-        database.more_records = {forged::table(0, 10, 1000, b, d)};
+        database.write(folder / "db");
+        database.more_records = {forged::table(0, 10, fs::file_size(folder / "db/000005.ldb"), b, d)};
     }
     SECTION("a key without a sequence number")
     {
