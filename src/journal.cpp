@@ -220,7 +220,9 @@ Result<Journal> Journal::open(const fs::path& state_folder, const std::string& i
             return tl::unexpected<Error>(whole.error());
         }
         database->exec("PRAGMA synchronous = FULL");
-        return Journal(folder, id, std::move(database), std::move(*lock), host);
+        Journal journal(folder, id, std::move(database), std::move(*lock), host);
+        const auto alone = journal.be_alone();
+        return alone ? Result<Journal>(std::move(journal)) : tl::unexpected<Error>(alone.error());
     } catch (const SQLite::Exception& exception) {
         return tl::unexpected<Error>(rows::error_of(folder / "journal.db", exception));
     }
@@ -248,6 +250,26 @@ Result<void> Journal::set_state(State state)
     } catch (const SQLite::Exception& exception) {
         return tl::unexpected<Error>(rows::error_of(folder_ / "journal.db", exception));
     }
+}
+
+/// Two runs at once would take each other's work for the browser's. Not all browsers have files to lock.
+Result<void> Journal::be_alone()
+{
+    if (alone_) {
+        return {};
+    }
+    const fs::path file = folder_.parent_path() / "lock";
+    if (const auto made = files::Output::create(file); !made && made.error().code != Code::exists) {
+        return tl::unexpected<Error>(made.error());
+    }
+    auto lock = files::Lock::take(file);
+    if (lock) {
+        alone_ = std::move(*lock);
+        return {};
+    }
+    return lock.error().code == Code::locked
+               ? fail(Code::locked, id_, "another unstick is changing profiles", "wait until it has finished")
+               : tl::unexpected<Error>(lock.error());
 }
 
 std::int64_t Journal::profile_id(const Profile& profile)
@@ -280,6 +302,9 @@ void Journal::forget(std::int64_t store)
 
 Result<void> Journal::record(const Profile& profile, Kind kind, std::string_view store, std::span<const Item> items)
 {
+    if (auto alone = be_alone(); !alone) {
+        return alone;
+    }
     try {
         SQLite::Statement insert_store(*database_, "INSERT INTO stores VALUES(NULL, ?, ?, ?)");
         insert_store.bind(1, profile_id(profile));
