@@ -1,5 +1,6 @@
 #include "fault_injection.h"
 
+#include <dirent.h>
 #include <dlfcn.h>
 #include <fcntl.h>
 #include <signal.h>
@@ -142,6 +143,30 @@ ssize_t pread64(int fd, void* data, size_t size, off64_t offset)
     return fails(Needs::reading) ? -1 : next(fd, data, size, offset);
 }
 
+#define UNSTICK_READDIR(name, entry)                           \
+    entry* name(DIR* folder)                                   \
+    {                                                          \
+        static auto* const next = real<entry*(DIR*)>(#name);   \
+        return fails(Needs::reading) ? nullptr : next(folder); \
+    }
+UNSTICK_READDIR(readdir, dirent)
+UNSTICK_READDIR(readdir64, dirent64)
+
+#define UNSTICK_FSTATAT(name, status)                                               \
+    int name(int folder, const char* path, status* found, int flags)                \
+    {                                                                               \
+        static auto* const next = real<int(int, const char*, status*, int)>(#name); \
+        return fails(Needs::reading) ? -1 : next(folder, path, found, flags);       \
+    }
+UNSTICK_FSTATAT(fstatat, struct stat)
+UNSTICK_FSTATAT(fstatat64, struct stat64)
+
+ssize_t readlinkat(int folder, const char* path, char* target, size_t size)
+{
+    static auto* const next = real<ssize_t(int, const char*, char*, size_t)>("readlinkat");
+    return fails(Needs::reading) ? -1 : next(folder, path, target, size);
+}
+
 int fsync(int fd)
 {
     static auto* const next = real<int(int)>("fsync");
@@ -230,15 +255,15 @@ int linkat(int from_folder, const char* from, int to_folder, const char* to, int
         va_end(more);                                                                     \
         return makes_a_file(flags) && fails(Needs::space) ? -1 : next(path, flags, mode); \
     }
-#define UNSTICK_OPENAT(name)                                                                      \
-    int name(int folder, const char* path, int flags, ...)                                        \
-    {                                                                                             \
-        static auto* const next = real<int(int, const char*, int, ...)>(#name);                   \
-        va_list more;                                                                             \
-        va_start(more, flags);                                                                    \
-        const mode_t mode = (flags & O_CREAT) != 0 ? va_arg(more, mode_t) : 0;                    \
-        va_end(more);                                                                             \
-        return makes_a_file(flags) && fails(Needs::space) ? -1 : next(folder, path, flags, mode); \
+#define UNSTICK_OPENAT(name)                                                                                      \
+    int name(int folder, const char* path, int flags, ...)                                                        \
+    {                                                                                                             \
+        static auto* const next = real<int(int, const char*, int, ...)>(#name);                                   \
+        va_list more;                                                                                             \
+        va_start(more, flags);                                                                                    \
+        const mode_t mode = (flags & O_CREAT) != 0 ? va_arg(more, mode_t) : 0;                                    \
+        va_end(more);                                                                                             \
+        return fails(makes_a_file(flags) ? Needs::space : Needs::reading) ? -1 : next(folder, path, flags, mode); \
     }
 UNSTICK_OPEN(open)
 UNSTICK_OPEN(open64)

@@ -295,8 +295,29 @@ TEST_CASE("a journal that is damaged is named, and nothing is put back from it")
     const auto opened = Journal::open(fixture.state, id);
     REQUIRE_FALSE(opened);
     CHECK(opened.error().code == Code::corrupt);
-    CHECK(list_runs(fixture.state).size() == 1);
+    REQUIRE(list_runs(fixture.state).size() == 1);
+    CHECK(list_runs(fixture.state)[0].when == now);
     CHECK(erase_run(fixture.state, id));
+}
+
+TEST_CASE("a journal that cannot be read is damaged if it was complete, else of a run that had not begun to change")
+{
+    Fixture fixture;
+    const bool complete = GENERATE(true, false);
+    std::string id;
+    {
+        auto journal = Journal::create(fixture.state, "example.com", now);
+        REQUIRE(journal);
+        REQUIRE(
+            journal->record(fixture.profile, Kind::storage, "Things", std::vector{fixture.row("one", "things", "1")}));
+        REQUIRE((!complete || journal->seal()));
+        id = journal->id();
+    }
+    put(fixture.state / "runs" / id / "journal.db", "");
+    const auto runs = list_runs(fixture.state);
+    REQUIRE(runs.size() == 1);
+    CHECK(runs[0].state == (complete ? "damaged" : "preparing"));
+    CHECK(runs[0].when == now);
 }
 
 TEST_CASE("the last run is the one begun last, also if the clock was set back; no two get the same id")

@@ -43,7 +43,7 @@ Result<std::string> run_to_undo(const Request& request)
         return request.run;
     }
     for (const RunSummary& run : list_runs(request.state_dir)) {
-        if (run.state == "done" || run.state == "applying" || run.state == "undoing") {
+        if (run.state != "preparing" && run.state != "undone") {  // one that is damaged is named, not passed over
             return run.id;
         }
     }
