@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstdlib>
 #include <fstream>
+#include <sstream>
 #include <functional>
 #include <iterator>
 #include <memory>
@@ -59,11 +60,9 @@ void put(const fs::path& file, std::string_view content)
 
 std::string get(const fs::path& file)
 {
-    std::ifstream stream(file, std::ios::binary | std::ios::ate);
-    std::string content(stream ? static_cast<std::size_t>(stream.tellg()) : 0, '\0');
-    stream.seekg(0);
-    stream.read(content.data(), static_cast<std::streamsize>(content.size()));
-    return content;
+    std::ostringstream content;
+    content << std::ifstream(file, std::ios::binary).rdbuf();
+    return content.str();
 }
 
 void put_pairs(const fs::path& folder, const Pairs& pairs, bool compact)
