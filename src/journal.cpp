@@ -241,7 +241,7 @@ Result<Journal> Journal::create(const fs::path& state_folder, const std::string&
 Result<Journal> Journal::open(const fs::path& state_folder, const std::string& id, Host* host)
 {
     const fs::path folder = runs_folder(state_folder) / id;
-    if (!is_id(id) || !files::info(folder / "journal.db")) {
+    if (!is_id(id) || !files::exists(folder / "journal.db").value_or(true)) {
         return fail(Code::not_found, id, no_such_run(id), "list them with: unstick runs");
     }
     auto lock = files::Lock::take(folder / "lock");
@@ -464,14 +464,16 @@ std::set<ItemId> Journal::items_of(const Container& container) const
     });
 }
 
-std::vector<RunSummary> list_runs(const fs::path& state_folder)
+Result<std::vector<RunSummary>> list_runs(const fs::path& state_folder)
 {
     std::vector<RunSummary> runs;
-    const auto folder = files::Folder::open(runs_folder(state_folder));
-    if (!folder) {
-        return runs;
+    const auto entries = files::Folder::open(runs_folder(state_folder)).and_then([](const files::Folder& folder) {
+        return folder.list();
+    });
+    if (!entries && entries.error().code != Code::not_found) {
+        return tl::unexpected<Error>(entries.error());
     }
-    for (const auto& entry : folder->list().value_or(std::vector<files::Entry>{})) {
+    for (const auto& entry : entries.value_or(std::vector<files::Entry>{})) {
         if (entry.type == files::Type::folder && is_id(entry.name)) {
             runs.push_back(summarise(runs_folder(state_folder) / entry.name));
         }
@@ -483,7 +485,7 @@ std::vector<RunSummary> list_runs(const fs::path& state_folder)
 Result<void> erase_run(const fs::path& state_folder, const std::string& id)
 {
     const fs::path folder = runs_folder(state_folder) / id;
-    if (!is_id(id) || !files::info(folder)) {
+    if (!is_id(id) || !files::exists(folder).value_or(true)) {
         return fail(Code::not_found, id, no_such_run(id), "list them with: unstick runs");
     }
     const auto lock = files::Lock::take(folder / "lock");

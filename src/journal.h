@@ -115,8 +115,9 @@ private:
     Host* host_ = nullptr;
 };
 
-/// All runs below `state_folder`, newest first. Unreadable ones are listed with the state "damaged".
-std::vector<RunSummary> list_runs(const fs::path& state_folder);
+/// All runs below `state_folder`, newest first. Unreadable ones are listed with the state "damaged"; those that had not
+/// begun to change anything are "preparing". Errors: denied, io.
+Result<std::vector<RunSummary>> list_runs(const fs::path& state_folder);
 
 /// Erases one run's folder. Errors: not_found, locked, denied, io.
 Result<void> erase_run(const fs::path& state_folder, const std::string& id);

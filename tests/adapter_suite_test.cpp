@@ -219,7 +219,7 @@ TEST_CASE("what is in place already is neither refused nor put back twice")
     REQUIRE(home.go(Command::fix).exit_code == Exit::ok);
     REQUIRE(home.go(Command::undo).exit_code == Exit::ok);
     {  // as if the undo had been cut off after its last change
-        auto journal = Journal::open(home.folder / "state", list_runs(home.folder / "state").at(0).id);
+        auto journal = Journal::open(home.folder / "state", list_runs(home.folder / "state").value().at(0).id);
         REQUIRE(journal);
         REQUIRE(journal->set_state(Journal::State::undoing));
     }
@@ -609,7 +609,7 @@ TEST_CASE("a run that was cut off is named at the next start, and undo completes
     const auto before = home.seen();
     REQUIRE(home.go(Command::fix).exit_code == Exit::ok);
     {
-        auto journal = Journal::open(home.folder / "state", list_runs(home.folder / "state").at(0).id);
+        auto journal = Journal::open(home.folder / "state", list_runs(home.folder / "state").value().at(0).id);
         REQUIRE(journal);
         REQUIRE(journal->set_state(Journal::State::applying));
     }

@@ -24,6 +24,13 @@ std::atomic<int> counted{0};
 
 enum class Needs { space, nothing, reading };
 
+/// An operation that works leaves errno alone: readdir says the end by that.
+bool with(int error)
+{
+    errno = error;
+    return true;
+}
+
 /// Counts one operation. True if it has to fail, with errno set. `tear` writes half of what a write was to write.
 bool fails(Needs needs, const std::function<void()>& tear = nullptr)
 {
@@ -38,17 +45,13 @@ bool fails(Needs needs, const std::function<void()>& tear = nullptr)
     switch (kind) {
         case Fault::once:
         case Fault::read:
-            errno = EIO;
-            return number == target;
+            return number == target && with(EIO);
         case Fault::disk_full:
-            errno = ENOSPC;
-            return needs == Needs::space;
+            return needs == Needs::space && with(ENOSPC);
         case Fault::quota:
-            errno = EDQUOT;
-            return needs == Needs::space;
+            return needs == Needs::space && with(EDQUOT);
         case Fault::read_only:
-            errno = EROFS;
-            return true;
+            return with(EROFS);
         case Fault::torn:
             if (number != target || !tear) {
                 return false;

@@ -155,7 +155,8 @@ std::vector<std::string> left_over(const fs::path& folder)
 bool is_documented(int exit_code)
 {
     return exit_code == -1 || exit_code == static_cast<int>(Exit::ok) || exit_code == static_cast<int>(Exit::partial) ||
-           exit_code == static_cast<int>(Exit::denied) || exit_code == static_cast<int>(Exit::nothing_found);
+           exit_code == static_cast<int>(Exit::denied) || exit_code == static_cast<int>(Exit::nothing_found) ||
+           exit_code == static_cast<int>(Exit::in_use);  // whether it is, cannot be read
 }
 
 void go_through_all(Command command, Fault fault, const Adapter& adapter, const Root& root, CacheKind cache_kind)

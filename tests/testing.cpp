@@ -3,10 +3,10 @@
 #include <algorithm>
 #include <cstdlib>
 #include <fstream>
-#include <sstream>
 #include <functional>
 #include <iterator>
 #include <memory>
+#include <sstream>
 #include <vector>
 
 #include <fmt/format.h>

@@ -46,7 +46,8 @@ std::uint64_t add_if_there(Item& item, const std::filesystem::path& container, c
                            files::Type type)
 {
     const auto info = files::info(container / name);
-    if (info ? info->type != type : info.error().code == Code::not_found) {
+    const bool unseen = !info && (info.error().code == Code::io || info.error().code == Code::denied);
+    if (!unseen && (!info || info->type != type)) {
         return 0;
     }
     item.pieces.push_back({Medium::file, container.string(), {}, name});
