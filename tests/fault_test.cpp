@@ -227,8 +227,7 @@ TEST_CASE("fix: the file system is read-only from each operation on")
 {
     go_through_all(Command::fix, Fault::read_only);
 }
-// Not run by default: docs/security.md, "Known limits".
-TEST_CASE("fix: each reading fails once", "[.reading]")
+TEST_CASE("fix: each reading fails once")
 {
     go_through_all(Command::fix, Fault::read);
 }
@@ -252,7 +251,7 @@ TEST_CASE("undo: the file system is read-only from each operation on")
 {
     go_through_all(Command::undo, Fault::read_only);
 }
-TEST_CASE("undo: each reading fails once", "[.reading]")
+TEST_CASE("undo: each reading fails once")
 {
     go_through_all(Command::undo, Fault::read);
 }
