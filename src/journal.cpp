@@ -141,7 +141,7 @@ auto reading(const fs::path& folder, Read read)
     try {
         return read();
     } catch (const SQLite::Exception& exception) {
-        throw JournalUnreadable(rows::error_of(folder / "journal.db", exception));
+        throw JournalUnreadable{rows::error_of(folder / "journal.db", exception)};
     }
 }
 
