@@ -267,7 +267,7 @@ TEST_CASE("a second unstick at any moment of a run says that the first one works
         bool begun = false;
         const auto [report, count] = run_with(home, first, at, [&, &command = second](Meddler&) {
             const auto now = home.seen();
-            begun = !list_runs(home.request(command).state_dir).empty();
+            begun = !list_runs(home.request(command).state_dir).value().empty();
             const Report other = home.go(command);
             if (begun) {
                 CHECK(other.exit_code == Exit::in_use);
@@ -292,7 +292,7 @@ TEST_CASE("a run that another unstick works on is neither undone, erased nor cal
     REQUIRE(home.go(Command::fix).exit_code == Exit::ok);
     const auto after = home.seen();
     const fs::path state = home.request(Command::undo).state_dir;
-    const std::string run = list_runs(state).at(0).id;
+    const std::string run = list_runs(state).value().at(0).id;
     {
         auto journal = Journal::open(state, run);
         REQUIRE(journal);

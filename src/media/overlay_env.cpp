@@ -62,13 +62,9 @@ private:
 /// A table. What LevelDB reads of one are its footer, its index and its blocks, each at once.
 class RandomAccess : public leveldb::RandomAccessFile {
 public:
-    RandomAccess(Source source, std::uint64_t size) : source_(std::move(source)), size_(size)
+    RandomAccess(Source source, std::uint64_t size, std::optional<BlockPlace> index)
+        : source_(std::move(source)), size_(size), index_(index)
     {
-        std::string footer(footer_size, '\0');
-        Slice read;
-        if (size >= footer_size && source_.read(size - footer_size, footer_size, &read, footer.data()).ok()) {
-            index_ = index_in({read.data(), read.size()}, size);
-        }
     }
 
     Status Read(std::uint64_t offset, std::size_t n, Slice* result, char* scratch) const override
@@ -161,11 +157,16 @@ Status OverlayEnv::failed(Error error)
     return Status::IOError(error.where, error.what);
 }
 
+Status OverlayEnv::not_looked_at(const std::string& name, const Error& error)
+{
+    return error.code == Code::not_found ? Status::NotFound(name, "no such file") : failed(error);
+}
+
 Status OverlayEnv::read(const std::string& name, std::uint64_t offset, std::size_t n, Slice* result, char* scratch)
 {
     const auto done = folder_.read(name.c_str(), offset, {scratch, n});
     if (!done) {
-        return failed({done.error().code, folder_path_ + "/" + name, done.error().what, done.error().hint});
+        return failed(done.error());
     }
     *result = Slice(scratch, *done);
     return Status::OK();
@@ -187,7 +188,7 @@ Status OverlayEnv::NewSequentialFile(const std::string& path, leveldb::Sequentia
     }
     const auto info = folder_.info(name.c_str());
     if (!info) {
-        return Status::NotFound(name, "no such file");
+        return not_looked_at(name, info.error());
     }
     if (info->type != files::Type::file || info->size > largest_log) {
         return failed(
@@ -219,7 +220,15 @@ Status OverlayEnv::NewRandomAccessFile(const std::string& path, leveldb::RandomA
         return Status::IOError(name, "no such file");  // not NotFound: LevelDB would say that of the key
     }
     auto content = in_memory(name);
-    *result = new RandomAccess(content ? Source(std::move(content)) : Source(*this, name), size);
+    Source source = content ? Source(std::move(content)) : Source(*this, name);
+    std::string footer(footer_size, '\0');
+    Slice read;
+    if (Status status =
+            source.read(size - std::min<std::uint64_t>(size, footer_size), footer_size, &read, footer.data());
+        !status.ok()) {
+        return status;
+    }
+    *result = new RandomAccess(std::move(source), size, index_in({read.data(), read.size()}, size));
     return Status::OK();
 }
 
@@ -253,7 +262,7 @@ Status OverlayEnv::GetChildren(const std::string&, std::vector<std::string>* nam
 {
     const auto entries = folder_.list();
     if (!entries) {
-        return Status::IOError(folder_path_, entries.error().what);
+        return failed(entries.error());
     }
     const std::lock_guard lock(mutex_);
     std::set<std::string> all;
@@ -304,7 +313,10 @@ Status OverlayEnv::GetFileSize(const std::string& path, std::uint64_t* size)
         }
     }
     const auto info = folder_.info(name.c_str());
-    if (!info || info->type != files::Type::file) {
+    if (!info) {
+        return not_looked_at(name, info.error());
+    }
+    if (info->type != files::Type::file) {
         return Status::NotFound(name, "no such file");
     }
     *size = info->size;

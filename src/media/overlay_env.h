@@ -56,6 +56,8 @@ private:
     using Content = std::shared_ptr<std::string>;
     Content in_memory(const std::string& name);
     leveldb::Status failed(Error error);
+    /// A name that is not there is LevelDB's business; any other reason is a failure.
+    leveldb::Status not_looked_at(const std::string& name, const Error& error);
 
     std::string folder_path_;
     files::Folder folder_;
