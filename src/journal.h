@@ -106,6 +106,8 @@ private:
     Journal(fs::path folder, std::string id, std::unique_ptr<SQLite::Database> database, files::Lock lock, Host* host);
     std::int64_t profile_id(const Profile& profile);
     void forget(std::int64_t store);
+    template <class Make, class... Parameters>
+    auto list(const char* query, const Make& make, Parameters... parameters) const;
 
     fs::path folder_;
     std::string id_;

@@ -8,6 +8,7 @@
 
 #include "jars.h"
 #include "medium.h"
+#include "rows.h"
 
 namespace unstick {
 
@@ -101,7 +102,7 @@ Result<void> save(Journal& journal, const Container& container, const std::vecto
         insert.reset();
         insert.bind(1, container.id);
         insert.bind(2, item);
-        insert.bind(3, static_cast<const void*>(bytes.data()), static_cast<int>(bytes.size()));
+        rows::bind_blob(insert, 3, bytes);
         insert.exec();
     }
     return {};
