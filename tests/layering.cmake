@@ -3,14 +3,20 @@
 
 set(faults 0)
 
-# No line of these files may match this.
-function(forbid pattern why)
+# No line of these files may match this; `but`, if not empty: unless it also matches that.
+function(forbid_but but pattern why)
   foreach(file ${ARGN})
     file(STRINGS "${SOURCE}/${file}" lines REGEX "${pattern}")
+    if(but)
+      list(FILTER lines EXCLUDE REGEX "${but}")
+    endif()
     foreach(line IN LISTS lines)
       message(SEND_ERROR "${file}: ${line}\n  ${why}")
     endforeach()
   endforeach()
+endfunction()
+function(forbid pattern why)
+  forbid_but("" "${pattern}" "${why}" ${ARGN})
 endfunction()
 
 file(GLOB_RECURSE core RELATIVE ${SOURCE} ${SOURCE}/src/*.cpp ${SOURCE}/src/*.h)
@@ -26,7 +32,8 @@ forbid("#include.*(platform|program)/" "a browser is a table: it knows no operat
 forbid("#include <(SQLite|sqlite3|leveldb|nlohmann|plist|curl|boost|openssl|unistd|windows)" "a browser is a table: formats and media use libraries" ${profiles})
 forbid("#include.*(profiles|program)/" "the computer knows no browsers" ${platform})
 forbid("^ *# *if(def)? " "the operating system is an argument: CMake picks files in platform/" ${core} ${profiles})
-forbid("#include <((arpa|netinet|sys)/|(unistd|fcntl|windows)\\.h)" "what systems have in headers of their own is in platform/" ${core} ${profiles})
+forbid_but("<((SQLiteCpp|fmt|leveldb|openssl|plist)/|(idn2|libpsl|sqlite3)\\.h)" "#include <[^>]*\\.h>" "what systems have in headers of their own is in platform/" ${core} ${profiles})
+forbid("^ +#|^# +include" "written otherwise, these rules would not see it" ${core} ${profiles} ${platform})
 forbid("std::(cout|cerr|clog)|[^a-z_\"]printf\\(|[^a-z_:]exit\\(" "only program/ prints and ends the program" ${core} ${profiles} ${platform})
 
 set(not_cli ${core})
