@@ -110,6 +110,8 @@ private:
     Result<void> be_alone();
     std::int64_t profile_id(const Profile& profile);
     void forget(std::int64_t store);
+    template <class Make, class... Parameters>
+    auto list(const char* query, const Make& make, Parameters... parameters) const;
 
     fs::path folder_;
     std::string id_;

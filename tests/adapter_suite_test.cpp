@@ -500,6 +500,7 @@ TEST_CASE("a browser that is open and holds nothing of the site is left alone, a
         CHECK(report.exit_code == Exit::nothing_found);
         CHECK(report.problems.empty());
         CHECK(report.profiles.at(0).in_use);
+        CHECK(report.profiles.at(0).stores.empty());
         CHECK(report.next.at(0).find("has not written yet") != std::string::npos);
         CHECK(home.host.asked_to_quit.empty());
     }

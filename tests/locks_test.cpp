@@ -1,5 +1,5 @@
-// Locks that others hold or left behind, and what they do to a profile while unstick works on it: all is named, nothing
-// is lost, and undo brings everything back.
+// Locks that others hold or left behind, what they do to a profile while unstick works on it, and a disk that fails
+// under the journal: all is named, nothing is lost, and undo brings everything back.
 
 #include <SQLiteCpp/SQLiteCpp.h>
 #include <fmt/format.h>
@@ -423,4 +423,38 @@ TEST_CASE("files that vanish or change while unstick works")
         CHECK(cookies_of(home, "stuck.test") > 0);
         CHECK(cookies_of(home, "other.test") > 0);
     }
+}
+
+TEST_CASE("a journal that cannot be read any more ends the run with words; once it can, undo brings everything back")
+{
+    const Command command = GENERATE(Command::fix, Command::undo);
+    Home home = small_home();
+    const auto before = home.seen();
+    if (command == Command::undo) {
+        REQUIRE(home.go(Command::fix).exit_code == Exit::ok);
+    }
+    Meddler host;
+    fs::path journal;
+    std::string whole;
+    host.act = [&](int) {
+        if (whole.empty() && host.moment > 1) {  // from the first moment on at which something is about to change
+            for (const RunSummary& run : list_runs(home.request(command).state_dir)) {
+                journal = home.request(command).state_dir / "runs" / run.id / "journal.db";
+                whole = testing::get(journal);
+                put(journal, std::string(whole.size(), 'x'));
+            }
+        }
+    };
+    const Report report = run(home.request(command), host, adapters(), {});
+    REQUIRE_FALSE(whole.empty());
+    CHECK(report.exit_code == Exit::partial);
+    CHECK(report.verdict.code == (command == Command::fix ? "not-removed" : "not-restored"));
+    CHECK(report.verdict.text == "The run was cut off: its journal cannot be read.");
+    const auto told = std::find_if(report.problems.begin(), report.problems.end(), [&](const Error& problem) {
+        return problem.where == journal.string() && problem.hint.find("`unstick undo` once the disk is well") == 4;
+    });
+    CHECK(told != report.problems.end());
+    put(journal, whole);
+    CHECK(home.go(Command::undo).exit_code == Exit::ok);
+    CHECK(home.seen() == before);
 }
