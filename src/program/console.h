@@ -1,11 +1,11 @@
 #pragma once
 // The terminal, if there is one: how wide and colourful it is, what is being done, the question and the password.
 
-#include "../platform/terminal.h"
-#include "../src/report.h"
-#include "../src/request.h"
-#include "../src/run.h"
-#include "../src/screen.h"
+#include "../../platform/terminal.h"
+#include "../report.h"
+#include "../request.h"
+#include "../run.h"
+#include "../screen.h"
 
 namespace unstick {
 

@@ -1,8 +1,8 @@
 #include "each_user.h"
 
-#include "../platform/users.h"
-#include "../src/report.h"
-#include "../src/run.h"
+#include "../../platform/users.h"
+#include "../report.h"
+#include "../run.h"
 #include "console.h"
 
 namespace unstick {

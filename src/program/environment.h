@@ -3,7 +3,7 @@
 
 #include <string>
 
-#include "../src/result.h"
+#include "../result.h"
 
 namespace unstick {
 

@@ -4,9 +4,9 @@
 #include <string>
 #include <vector>
 
-#include "../src/all_users.h"
-#include "../src/request.h"
-#include "../src/result.h"
+#include "../all_users.h"
+#include "../request.h"
+#include "../result.h"
 
 namespace unstick {
 

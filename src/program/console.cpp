@@ -6,8 +6,8 @@
 #include <memory>
 #include <string>
 
-#include "../src/progress_line.h"
-#include "../src/text.h"
+#include "../progress_line.h"
+#include "../text.h"
 #include "environment.h"
 
 namespace unstick {

@@ -1,8 +1,8 @@
 #pragma once
 // Whose rights a run has, and where it keeps its journal.
 
-#include "../src/request.h"
-#include "../src/result.h"
+#include "../request.h"
+#include "../result.h"
 
 namespace unstick {
 

@@ -2,8 +2,8 @@
 
 #include <cstdlib>
 
-#include "../platform/platform.h"
-#include "../src/files.h"
+#include "../../platform/platform.h"
+#include "../files.h"
 
 namespace unstick {
 

@@ -1,8 +1,8 @@
 #include "rights.h"
 
-#include "../platform/platform.h"
-#include "../platform/users.h"
-#include "../src/machine.h"
+#include "../../platform/platform.h"
+#include "../../platform/users.h"
+#include "../machine.h"
 #include "environment.h"
 
 namespace unstick {
