@@ -438,7 +438,8 @@ TEST_CASE("a journal that cannot be read any more ends the run with words; once 
     std::string whole;
     host.act = [&](int) {
         if (whole.empty() && host.moment > 1) {  // from the first moment on at which something is about to change
-            for (const RunSummary& run : list_runs(home.request(command).state_dir)) {
+            const auto runs = list_runs(home.request(command).state_dir).value();
+            for (const RunSummary& run : runs) {
                 journal = home.request(command).state_dir / "runs" / run.id / "journal.db";
                 whole = testing::get(journal);
                 put(journal, std::string(whole.size(), 'x'));
