@@ -1,8 +1,8 @@
-#include <arpa/inet.h>
+#include "../src/ip.h"
+
+#include <sockets.h>
 
 #include <array>
-
-#include "../src/ip.h"
 
 namespace unstick {
 

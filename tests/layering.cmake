@@ -20,7 +20,7 @@ if(count LESS 50)
 endif()
 list(REMOVE_ITEM core src/main.cpp)
 file(GLOB profiles RELATIVE ${SOURCE} ${SOURCE}/profiles/*)
-file(GLOB platform RELATIVE ${SOURCE} ${SOURCE}/platform/*)
+file(GLOB platform RELATIVE ${SOURCE} ${SOURCE}/platform/*.cpp ${SOURCE}/platform/*.h ${SOURCE}/platform/*/*.h)
 
 forbid("#include.*(profiles|platform)/" "the core gets browsers and the computer as arguments" ${core})
 forbid("#include.*platform/" "a browser is a table: it knows no operating system" ${profiles})
