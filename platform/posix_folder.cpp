@@ -34,9 +34,9 @@ bool is_single(std::string_view name)
     return name.find('/') == std::string_view::npos && name != "..";
 }
 
-tl::unexpected<Error> not_in_it(const char* name)
+tl::unexpected<Error> not_in_it(const fs::path& path)
 {
-    return fail(Code::unsupported, name, "this name leads out of the folder");
+    return fail(Code::unsupported, path.string(), "this name leads out of the folder");
 }
 
 /// Reads until the buffer is full or the file ends; -1 with errno if it cannot be read.
@@ -106,14 +106,15 @@ Result<Folder> Folder::open(const fs::path& path)
     if (!folder) {
         return errno_failure(path, "cannot open the folder");
     }
-    return Folder(folder.release());
+    return Folder(folder.release(), path);
 }
 
-Folder::Folder(Folder&& other) noexcept : handle_(std::exchange(other.handle_, -1)) {}
+Folder::Folder(Folder&& other) noexcept : handle_(std::exchange(other.handle_, -1)), path_(std::move(other.path_)) {}
 
 Folder& Folder::operator=(Folder&& other) noexcept
 {
     std::swap(handle_, other.handle_);
+    std::swap(path_, other.path_);
     return *this;
 }
 
@@ -128,7 +129,7 @@ Result<std::vector<Entry>> Folder::list() const
 {
     std::vector<Entry> entries;
     if (!each_name(handle_, [&](const char* name, Type type) { entries.push_back({name, type}); })) {
-        return errno_failure("folder", "cannot list it");
+        return errno_failure(path_, "cannot list it");
     }
     return entries;
 }
@@ -136,16 +137,17 @@ Result<std::vector<Entry>> Folder::list() const
 Result<std::size_t> Folder::read(const char* name, std::uint64_t offset, std::span<char> buffer) const
 {
     if (!is_single(name)) {
-        return not_in_it(name);
+        return not_in_it(path_ / name);
     }
     const Handle file(::openat(handle_, name, open_for_reading));
     if (!file) {
-        return errno_failure(name, "cannot open it");
+        return errno_failure(path_ / name, "cannot open it");
     }
     const ssize_t size = read_at(file.get(), offset, buffer);
     if (size < 0) {
-        return errno == ESPIPE || errno == EISDIR ? fail(Code::unsupported, name, "it is not a regular file")
-                                                  : errno_failure(name, "cannot read it");
+        return errno == ESPIPE || errno == EISDIR
+                   ? fail(Code::unsupported, (path_ / name).string(), "it is not a regular file")
+                   : errno_failure(path_ / name, "cannot read it");
     }
     return static_cast<std::size_t>(size);
 }
@@ -153,11 +155,11 @@ Result<std::size_t> Folder::read(const char* name, std::uint64_t offset, std::sp
 Result<Info> Folder::info(const char* name) const
 {
     if (!is_single(name)) {
-        return not_in_it(name);
+        return not_in_it(path_ / name);
     }
     struct stat status {};
     if (::fstatat(handle_, name, &status, AT_SYMLINK_NOFOLLOW) != 0) {
-        return errno_failure(name, "cannot look at it");
+        return errno_failure(path_ / name, "cannot look at it");
     }
     return info_of(status);
 }

@@ -94,14 +94,15 @@ Result<Folder> Folder::open(const fs::path& path)
         return fail(Code::unsupported, path.string(),
                     about.type == Type::link ? "it is a symbolic link" : "it is not a folder");
     }
-    return Folder(::HandleToLong(handle.release()));
+    return Folder(::HandleToLong(handle.release()), path);
 }
 
-Folder::Folder(Folder&& other) noexcept : handle_(std::exchange(other.handle_, -1)) {}
+Folder::Folder(Folder&& other) noexcept : handle_(std::exchange(other.handle_, -1)), path_(std::move(other.path_)) {}
 
 Folder& Folder::operator=(Folder&& other) noexcept
 {
     std::swap(handle_, other.handle_);
+    std::swap(path_, other.path_);
     return *this;
 }
 
@@ -114,7 +115,7 @@ Result<std::vector<Entry>> Folder::list() const
 {
     const auto names = list_names(handle_of(handle_));
     if (!names) {
-        return failure("folder", "cannot list it");
+        return failure(path_, "cannot list it");
     }
     std::vector<Entry> entries;
     for (const Listed& entry : *names) {
@@ -128,18 +129,18 @@ Result<std::size_t> Folder::read(const char* name, std::uint64_t offset, std::sp
     Info about;
     const Handle file = open_file({handle_of(handle_), windows::wide(name)}, about);
     if (!file) {
-        return failure(name, "cannot open it");
+        return failure(path_ / name, "cannot open it");
     }
     const auto count = read_at(file.get(), offset, buffer);
     if (!count) {
-        return failure(name, "cannot read it");
+        return failure(path_ / name, "cannot read it");
     }
     return *count;
 }
 
 Result<Info> Folder::info(const char* name) const
 {
-    return info_at({handle_of(handle_), windows::wide(name)}, name);
+    return info_at({handle_of(handle_), windows::wide(name)}, path_ / name);
 }
 
 // --- Whole files and trees ---

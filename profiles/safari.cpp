@@ -83,11 +83,11 @@ constexpr std::array web_app_roots{
     Root{Os::macos, "{home}/Library/Containers/com.apple.Safari.WebApp/Data/Library"},
 };
 
-std::vector<Profile> list_safari(const fs::path& root, const fs::path&)
+Result<std::vector<Profile>> list_safari(const fs::path& root, const fs::path&)
 {
     return root.filename() == "Safari" ? list_safari_classic(root) : list_safari_container(root, "Safari");
 }
-std::vector<Profile> list_preview(const fs::path& root, const fs::path&)
+Result<std::vector<Profile>> list_preview(const fs::path& root, const fs::path&)
 {
     return list_safari_container(root, "SafariTechnologyPreview");
 }
@@ -103,7 +103,7 @@ Use preview_use(const Profile&, const Host& host)
     constexpr std::array<std::string_view, 1> programs{"Safari Technology Preview"};
     return used_by_process(host, programs);
 }
-std::vector<Profile> list_web_apps(const fs::path& root, const fs::path&)
+Result<std::vector<Profile>> list_web_apps(const fs::path& root, const fs::path&)
 {
     return list_safari_web_apps(root);
 }

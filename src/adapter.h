@@ -140,8 +140,8 @@ struct Adapter {
     std::span<const Root> roots;
     /// In the order of removal (what is safe if we are cut off comes first).
     std::span<const StoreSpec> stores;
-    /// Lists the profiles below a user data directory.
-    std::vector<Profile> (*list_profiles)(const fs::path& root, const fs::path& cache_root);
+    /// Lists the profiles below a user data directory, one that is there. Errors: denied, io.
+    Result<std::vector<Profile>> (*list_profiles)(const fs::path& root, const fs::path& cache_root);
     /// Decides whether a browser holds the profile.
     Use (*in_use)(const Profile& profile, const Host& host);
     /// Files below the profile that a running browser locks; held by us while we work.

@@ -122,7 +122,8 @@ Result<Discovery> discover(const Machine& machine, std::span<const Adapter> adap
     for (const Place& place : places) {
         const fs::path data = without_links(place.data);
         if (const auto folder = files::Folder::open(data); !folder) {
-            if (folder.error().code == Code::denied && !given) {
+            const bool may_hold_some = folder.error().code == Code::denied || folder.error().code == Code::io;
+            if (may_hold_some && !given) {
                 discovery.problems.push_back(with_hint_of(*place.adapter, folder.error()));
             }
             continue;
@@ -130,13 +131,18 @@ Result<Discovery> discover(const Machine& machine, std::span<const Adapter> adap
         if (!seen.insert(data).second) {
             continue;
         }
-        for (Profile& profile : place.adapter->list_profiles(data, without_links(place.cache))) {
+        auto profiles = place.adapter->list_profiles(data, without_links(place.cache));
+        if (!profiles) {
+            discovery.problems.push_back(with_hint_of(*place.adapter, profiles.error()));
+            continue;
+        }
+        for (Profile& profile : *profiles) {
             profile.browser = place.adapter->id;
             profile.policies = machine.expand(place.adapter->policies).value_or(fs::path());
             discovery.profiles.push_back({place.adapter, std::move(profile)});
         }
     }
-    if (given && discovery.profiles.empty()) {
+    if (given && discovery.profiles.empty() && discovery.problems.empty()) {
         return fail(Code::usage, where.user_data_dir.string(), "there is no browser profile in this folder",
                     "name the folder that holds `Default` or `Profile 1`; unstick profiles lists those that it finds");
     }

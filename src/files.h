@@ -30,8 +30,8 @@ struct Info {
     std::uint64_t names = 1;  ///< hard links: how many names a file has
 };
 
-/// A path as other people's libraries have to be given it, UTF-8: in the form without a limit of length, where the system
-/// has such a form. For opening only: `path` itself is what is shown and kept.
+/// A path as other people's libraries have to be given it, UTF-8: in the form without a limit of length, where the
+/// system has such a form. For opening only: `path` itself is what is shown and kept.
 std::string path_for_library(const fs::path& path);
 
 /// The one name of an existing file or folder, without links in it. The one function that follows links. Errors:
@@ -40,6 +40,15 @@ Result<fs::path> real_path(const fs::path& path);
 
 /// About the name itself: a symbolic link is a link. Errors: not_found, denied, io.
 Result<Info> info(const fs::path& path);
+
+/// Is anything of that name there? Errors: denied, io: it cannot be said. `value_or(true)` takes it for there then, and
+/// whoever works on it meets the error.
+inline Result<bool> exists(const fs::path& path)
+{
+    const auto found = info(path);
+    return found || found.error().code == Code::not_found ? Result<bool>(found.has_value())
+                                                          : tl::unexpected<Error>(found.error());
+}
 
 struct Entry {
     std::string name;
@@ -70,8 +79,9 @@ public:
     Result<Info> info(const char* name) const;
 
 private:
-    explicit Folder(int handle) : handle_(handle) {}
+    Folder(int handle, fs::path path) : handle_(handle), path_(std::move(path)) {}
     int handle_ = -1;
+    fs::path path_;  ///< for errors
 };
 
 /// The whole of a regular file of at most `limit` bytes. Errors: as Folder::open; unsupported if larger.
@@ -155,9 +165,10 @@ Result<void> sync_folder(const fs::path& path);
 /// Makes a file's content durable.
 Result<void> sync_file(const fs::path& path);
 
-/// An exclusive lock as Chromium's LevelDB takes it on its LOCK files (a POSIX record lock on Linux and macOS, LockFileEx
-/// on Windows). Held until destroyed; closing other handles of the file does not drop it. On Windows, `move`, `exchange`
-/// and `remove_tree` let go of it for a moment, as no folder can be renamed there while a file below it is open.
+/// An exclusive lock as Chromium's LevelDB takes it on its LOCK files (a POSIX record lock on Linux and macOS,
+/// LockFileEx on Windows). Held until destroyed; closing other handles of the file does not drop it. On Windows,
+/// `move`, `exchange` and `remove_tree` let go of it for a moment, as no folder can be renamed there while a file below
+/// it is open.
 class Lock {
 public:
     /// Errors: not_found if the file is not there (never creates it), locked (`where` the file; the

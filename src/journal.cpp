@@ -5,10 +5,13 @@
 #include <SQLiteCpp/Transaction.h>
 #include <fmt/chrono.h>
 #include <fmt/format.h>
+#include <sqlite3.h>
 
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <chrono>
+#include <cstdio>
 #include <optional>
 
 #include "media/medium.h"
@@ -31,6 +34,9 @@ constexpr const char* schema = R"sql(
     CREATE TABLE item_containers(item INTEGER, container INTEGER);
 )sql";
 constexpr int schema_version = 1;
+
+/// A file that says that the journal is complete.
+constexpr const char* seal_name = "sealed";
 
 fs::path runs_folder(const fs::path& state_folder)
 {
@@ -103,7 +109,8 @@ std::string no_such_run(const std::string& id)
     return "there is no run " + id + " that can be undone";
 }
 
-/// Before anything is put back from it: is all of it there?
+/// Before anything is put back from it: is all of it there? Throws SQLite's exception if the disk does not let it be
+/// read.
 Result<void> check_whole(SQLite::Database& database, const std::string& id)
 {
     bool whole = false;
@@ -116,19 +123,53 @@ Result<void> check_whole(SQLite::Database& database, const std::string& id)
               "SELECT id, store, label, bytes FROM items", "SELECT item, container FROM item_containers"}) {
             SQLite::Statement(database, query).executeStep();
         }
-    } catch (const SQLite::Exception&) {
+    } catch (const SQLite::Exception& exception) {
+        if (exception.getErrorCode() == SQLITE_IOERR) {
+            throw;
+        }
         whole = false;
     }
     return whole ? Result<void>()
                  : fail(Code::corrupt, id, "the journal of this run is damaged",
-                        "what it removed cannot be put back from it");
+                        "what it removed cannot be put back from it; an earlier run can be named: unstick runs");
 }
 
+/// What a reader of an open journal does.
+template <class Read>
+auto reading(const fs::path& folder, Read read)
+{
+    try {
+        return read();
+    } catch (const SQLite::Exception& exception) {
+        throw JournalUnreadable{rows::error_of(folder / "journal.db", exception)};
+    }
+}
+
+/// When a run was begun, by its id; 0 if it does not say.
+std::int64_t begun(const std::string& id)
+{
+    int year = 0;
+    unsigned month = 0;
+    unsigned day = 0;
+    int hour = 0;
+    int minute = 0;
+    int second = 0;
+    if (std::sscanf(id.c_str(), "%4d%2u%2uT%2d%2d%2dZ", &year, &month, &day, &hour, &minute, &second) != 6) {
+        return 0;
+    }
+    using namespace std::chrono;
+    const sys_days date = year_month_day(std::chrono::year(year), std::chrono::month(month), std::chrono::day(day));
+    return duration_cast<seconds>(date.time_since_epoch() + hours(hour) + minutes(minute) + seconds(second)).count();
+}
+
+/// What is not sealed has changed nothing, whether or not it can be read.
 RunSummary summarise(const fs::path& folder)
 {
     RunSummary run;
     run.id = folder.filename().string();
-    run.state = "damaged";
+    run.when = begun(run.id);
+    const std::string unreadable = files::exists(folder / seal_name).value_or(true) ? "damaged" : "preparing";
+    run.state = unreadable;
     run.bytes = files::tree_size(folder);
     auto reader = rows::Reader::open(folder / "journal.db");
     if (!reader) {
@@ -146,7 +187,7 @@ RunSummary summarise(const fs::path& folder)
             run.items = static_cast<std::uint64_t>(query.getColumn(4).getInt64());
         }
     } catch (const SQLite::Exception&) {
-        run.state = "damaged";
+        run.state = unreadable;
     }
     return run;
 }
@@ -200,7 +241,7 @@ Result<Journal> Journal::create(const fs::path& state_folder, const std::string&
 Result<Journal> Journal::open(const fs::path& state_folder, const std::string& id, Host* host)
 {
     const fs::path folder = runs_folder(state_folder) / id;
-    if (!is_id(id) || !files::info(folder / "journal.db")) {
+    if (!is_id(id) || !files::exists(folder / "journal.db").value_or(true)) {
         return fail(Code::not_found, id, no_such_run(id), "list them with: unstick runs");
     }
     auto lock = files::Lock::take(folder / "lock");
@@ -228,12 +269,13 @@ Result<Journal> Journal::open(const fs::path& state_folder, const std::string& i
 
 std::string Journal::site() const
 {
-    return database_->execAndGet("SELECT site FROM run").getString();
+    return reading(folder_, [&] { return database_->execAndGet("SELECT site FROM run").getString(); });
 }
 
 Journal::State Journal::state() const
 {
-    const std::string name = database_->execAndGet("SELECT state FROM run").getString();
+    const std::string name =
+        reading(folder_, [&] { return database_->execAndGet("SELECT state FROM run").getString(); });
     const auto* found = std::find(state_names.begin(), state_names.end(), name);
     return static_cast<State>(found == state_names.end() ? 0 : found - state_names.begin());
 }
@@ -340,6 +382,7 @@ Result<void> Journal::seal()
     try {
         SQLite::Statement(*database_, "UPDATE run SET state = 'applying'").exec();
         auto synced = files::sync_file(folder_ / "journal.db")
+                          .and_then([&] { return files::write_file(folder_ / seal_name, ""); })
                           .and_then([&] { return files::sync_folder(folder_); })
                           .and_then([&] { return files::sync_folder(folder_.parent_path()); });
         database_->exec("PRAGMA synchronous = FULL; PRAGMA journal_mode = DELETE");
@@ -350,85 +393,87 @@ Result<void> Journal::seal()
 }
 
 std::vector<std::pair<std::int64_t, Profile>> Journal::profiles() const
-try {
-    std::vector<std::pair<std::int64_t, Profile>> profiles;
-    SQLite::Statement query(*database_,
-                            "SELECT id, browser, directory, name, root, path, cache FROM profiles ORDER BY id");
-    while (query.executeStep()) {
-        profiles.push_back(
-            {query.getColumn(0).getInt64(),
-             {query.getColumn(1).getString(), query.getColumn(2).getString(), query.getColumn(3).getString(),
-              query.getColumn(4).getString(), query.getColumn(5).getString(), query.getColumn(6).getString()}});
-    }
-    return profiles;
-} catch (const SQLite::Exception& exception) {
-    throw JournalUnreadable(rows::error_of(folder_ / "journal.db", exception));
+{
+    return reading(folder_, [&] {
+        std::vector<std::pair<std::int64_t, Profile>> profiles;
+        SQLite::Statement query(*database_,
+                                "SELECT id, browser, directory, name, root, path, cache FROM profiles ORDER BY id");
+        while (query.executeStep()) {
+            profiles.push_back(
+                {query.getColumn(0).getInt64(),
+                 {query.getColumn(1).getString(), query.getColumn(2).getString(), query.getColumn(3).getString(),
+                  query.getColumn(4).getString(), query.getColumn(5).getString(), query.getColumn(6).getString()}});
+        }
+        return profiles;
+    });
 }
 
 std::vector<JournalStore> Journal::stores(std::int64_t profile) const
-try {
-    std::vector<JournalStore> stores;
-    SQLite::Statement query(*database_, "SELECT id, kind, label FROM stores WHERE profile = ? ORDER BY id");
-    query.bind(1, profile);
-    while (query.executeStep()) {
-        stores.push_back({query.getColumn(0).getInt64(), profile,
-                          kind_named(query.getColumn(1).getString()).value_or(Kind::storage),
-                          query.getColumn(2).getString()});
-    }
-    return stores;
-} catch (const SQLite::Exception& exception) {
-    throw JournalUnreadable(rows::error_of(folder_ / "journal.db", exception));
+{
+    return reading(folder_, [&] {
+        std::vector<JournalStore> stores;
+        SQLite::Statement query(*database_, "SELECT id, kind, label FROM stores WHERE profile = ? ORDER BY id");
+        query.bind(1, profile);
+        while (query.executeStep()) {
+            stores.push_back({query.getColumn(0).getInt64(), profile,
+                              kind_named(query.getColumn(1).getString()).value_or(Kind::storage),
+                              query.getColumn(2).getString()});
+        }
+        return stores;
+    });
 }
 
 std::vector<Container> Journal::containers(std::int64_t store) const
-try {
-    std::vector<Container> containers;
-    SQLite::Statement query(*database_, "SELECT id, medium, path FROM containers WHERE store = ? ORDER BY id");
-    query.bind(1, store);
-    while (query.executeStep()) {
-        containers.push_back({query.getColumn(0).getInt64(), static_cast<Medium>(query.getColumn(1).getInt()),
-                              query.getColumn(2).getString()});
-    }
-    return containers;
-} catch (const SQLite::Exception& exception) {
-    throw JournalUnreadable(rows::error_of(folder_ / "journal.db", exception));
+{
+    return reading(folder_, [&] {
+        std::vector<Container> containers;
+        SQLite::Statement query(*database_, "SELECT id, medium, path FROM containers WHERE store = ? ORDER BY id");
+        query.bind(1, store);
+        while (query.executeStep()) {
+            containers.push_back({query.getColumn(0).getInt64(), static_cast<Medium>(query.getColumn(1).getInt()),
+                                  query.getColumn(2).getString()});
+        }
+        return containers;
+    });
 }
 
 std::vector<JournalItem> Journal::items(std::int64_t store) const
-try {
-    std::vector<JournalItem> items;
-    SQLite::Statement query(*database_, "SELECT id, label, bytes FROM items WHERE store = ? ORDER BY id");
-    query.bind(1, store);
-    while (query.executeStep()) {
-        items.push_back({query.getColumn(0).getInt64(), store, query.getColumn(1).getString(),
-                         static_cast<std::uint64_t>(query.getColumn(2).getInt64())});
-    }
-    return items;
-} catch (const SQLite::Exception& exception) {
-    throw JournalUnreadable(rows::error_of(folder_ / "journal.db", exception));
+{
+    return reading(folder_, [&] {
+        std::vector<JournalItem> items;
+        SQLite::Statement query(*database_, "SELECT id, label, bytes FROM items WHERE store = ? ORDER BY id");
+        query.bind(1, store);
+        while (query.executeStep()) {
+            items.push_back({query.getColumn(0).getInt64(), store, query.getColumn(1).getString(),
+                             static_cast<std::uint64_t>(query.getColumn(2).getInt64())});
+        }
+        return items;
+    });
 }
 
 std::set<ItemId> Journal::items_of(const Container& container) const
-try {
-    std::set<ItemId> items;
-    SQLite::Statement query(*database_, "SELECT item FROM item_containers WHERE container = ?");
-    query.bind(1, container.id);
-    while (query.executeStep()) {
-        items.insert(query.getColumn(0).getInt64());
-    }
-    return items;
-} catch (const SQLite::Exception& exception) {
-    throw JournalUnreadable(rows::error_of(folder_ / "journal.db", exception));
+{
+    return reading(folder_, [&] {
+        std::set<ItemId> items;
+        SQLite::Statement query(*database_, "SELECT item FROM item_containers WHERE container = ?");
+        query.bind(1, container.id);
+        while (query.executeStep()) {
+            items.insert(query.getColumn(0).getInt64());
+        }
+        return items;
+    });
 }
 
-std::vector<RunSummary> list_runs(const fs::path& state_folder)
+Result<std::vector<RunSummary>> list_runs(const fs::path& state_folder)
 {
     std::vector<RunSummary> runs;
-    const auto folder = files::Folder::open(runs_folder(state_folder));
-    if (!folder) {
-        return runs;
+    const auto entries = files::Folder::open(runs_folder(state_folder)).and_then([](const files::Folder& folder) {
+        return folder.list();
+    });
+    if (!entries && entries.error().code != Code::not_found) {
+        return tl::unexpected<Error>(entries.error());
     }
-    for (const auto& entry : folder->list().value_or(std::vector<files::Entry>{})) {
+    for (const auto& entry : entries.value_or(std::vector<files::Entry>{})) {
         if (entry.type == files::Type::folder && is_id(entry.name)) {
             runs.push_back(summarise(runs_folder(state_folder) / entry.name));
         }
@@ -440,7 +485,7 @@ std::vector<RunSummary> list_runs(const fs::path& state_folder)
 Result<void> erase_run(const fs::path& state_folder, const std::string& id)
 {
     const fs::path folder = runs_folder(state_folder) / id;
-    if (!is_id(id) || !files::info(folder)) {
+    if (!is_id(id) || !files::exists(folder).value_or(true)) {
         return fail(Code::not_found, id, no_such_run(id), "list them with: unstick runs");
     }
     const auto lock = files::Lock::take(folder / "lock");

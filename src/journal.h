@@ -4,6 +4,7 @@
 // One private folder a run, `<state>/runs/<id>/` (0700):
 //     journal.db   SQLite: what was taken (rows and key-value pairs with their values) and from where
 //     files/       moved files and folders, numbered
+//     sealed       there once the journal is complete: only then has anything changed
 //     lock         held while a process works on the run
 // It is complete and synced before the first byte of a profile changes; carrying out (apply.h) and undoing
 // (undo.h) both work from it alone. It holds secrets: nothing of it is ever printed but labels.
@@ -77,7 +78,7 @@ public:
 
     const std::string& id() const { return id_; }
     const fs::path& folder() const { return folder_; }
-    std::string site() const;
+    std::string site() const;  ///< throws JournalUnreadable, as does state
     State state() const;
     Result<void> set_state(State state);
 
@@ -114,8 +115,9 @@ private:
     Host* host_ = nullptr;
 };
 
-/// All runs below `state_folder`, newest first. Unreadable ones are listed with the state "damaged".
-std::vector<RunSummary> list_runs(const fs::path& state_folder);
+/// All runs below `state_folder`, newest first. Unreadable ones are listed with the state "damaged"; those that had not
+/// begun to change anything are "preparing". Errors: denied, io.
+Result<std::vector<RunSummary>> list_runs(const fs::path& state_folder);
 
 /// Erases one run's folder. Errors: not_found, locked, denied, io.
 Result<void> erase_run(const fs::path& state_folder, const std::string& id);

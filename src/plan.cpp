@@ -159,7 +159,7 @@ Found look_again(const StorePlan& store, const Site& site, Host* host)
         // A file that somebody else makes under such a name is the same thing again: names are made from keys.
         for (const Item& item : store.found.items) {
             if (std::any_of(item.pieces.begin(), item.pieces.end(), [](const Piece& piece) {
-                    return files::info(fs::path(piece.container) / piece.key).has_value();
+                    return files::exists(fs::path(piece.container) / piece.key).value_or(true);
                 })) {
                 found.items.push_back(item);
             }

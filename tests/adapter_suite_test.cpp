@@ -219,7 +219,7 @@ TEST_CASE("what is in place already is neither refused nor put back twice")
     REQUIRE(home.go(Command::fix).exit_code == Exit::ok);
     REQUIRE(home.go(Command::undo).exit_code == Exit::ok);
     {  // as if the undo had been cut off after its last change
-        auto journal = Journal::open(home.folder / "state", list_runs(home.folder / "state").at(0).id);
+        auto journal = Journal::open(home.folder / "state", list_runs(home.folder / "state").value().at(0).id);
         REQUIRE(journal);
         REQUIRE(journal->set_state(Journal::State::undoing));
     }
@@ -570,6 +570,27 @@ TEST_CASE("runs are listed, purged by age, and expire after seven days")
     CHECK(home.go(Command::runs).runs.empty());
 }
 
+TEST_CASE("a run whose journal is damaged is named by undo, not passed over, and expires as all do")
+{
+    Home home(adapters()[0], adapters()[0].roots[0]);
+    const std::string earlier = home.go(Command::fix).run;
+    testing::write_cookies(home.profile / "Network/Cookies", {{"stuck.test", "session", ""}});
+    const std::string damaged = home.go(Command::fix).run;
+    testing::put(home.folder / "state/runs" / damaged / "journal.db", "no database");
+    Request undo = home.request(Command::undo);
+    const Report refused = home.go(undo);
+    CHECK(refused.exit_code == Exit::partial);
+    REQUIRE(refused.problems.size() == 1);
+    CHECK(refused.problems[0].where.find(damaged) != std::string::npos);
+    undo.run = earlier;
+    CHECK(home.go(undo).exit_code == Exit::ok);
+    home.host.clock += keep_runs_for_s + 1;
+    CHECK(home.go(Command::fix).exit_code == Exit::ok);
+    const auto runs = home.go(Command::runs).runs;
+    REQUIRE(runs.size() == 1);
+    CHECK(runs[0].state == "done");
+}
+
 TEST_CASE("with --no-undo no copy is left of what was removed")
 {
     Home home(adapters()[0], adapters()[0].roots[0]);
@@ -588,7 +609,7 @@ TEST_CASE("a run that was cut off is named at the next start, and undo completes
     const auto before = home.seen();
     REQUIRE(home.go(Command::fix).exit_code == Exit::ok);
     {
-        auto journal = Journal::open(home.folder / "state", list_runs(home.folder / "state").at(0).id);
+        auto journal = Journal::open(home.folder / "state", list_runs(home.folder / "state").value().at(0).id);
         REQUIRE(journal);
         REQUIRE(journal->set_state(Journal::State::applying));
     }

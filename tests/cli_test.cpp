@@ -114,7 +114,7 @@ Arguments companions_of(const Option& option)
            : option.name == "older-than"                                    ? Arguments{"--purge"}
            : option.name == "expect-text"                                   ? Arguments{"--retest", "browser"}
            : option.name == "password-stdin" || option.name == "plain-http" ? Arguments{"--user", "ann"}
-                                                                             : Arguments{};
+                                                                            : Arguments{};
 }
 
 }  // namespace

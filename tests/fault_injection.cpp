@@ -1,5 +1,6 @@
 #include "fault_injection.h"
 
+#include <dirent.h>
 #include <dlfcn.h>
 #include <fcntl.h>
 #include <signal.h>
@@ -23,6 +24,13 @@ std::atomic<int> counted{0};
 
 enum class Needs { space, nothing, reading };
 
+/// An operation that works leaves errno alone: readdir says the end by that.
+bool with(int error)
+{
+    errno = error;
+    return true;
+}
+
 /// Counts one operation. True if it has to fail, with errno set. `tear` writes half of what a write was to write.
 bool fails(Needs needs, const std::function<void()>& tear = nullptr)
 {
@@ -37,17 +45,13 @@ bool fails(Needs needs, const std::function<void()>& tear = nullptr)
     switch (kind) {
         case Fault::once:
         case Fault::read:
-            errno = EIO;
-            return number == target;
+            return number == target && with(EIO);
         case Fault::disk_full:
-            errno = ENOSPC;
-            return needs == Needs::space;
+            return needs == Needs::space && with(ENOSPC);
         case Fault::quota:
-            errno = EDQUOT;
-            return needs == Needs::space;
+            return needs == Needs::space && with(EDQUOT);
         case Fault::read_only:
-            errno = EROFS;
-            return true;
+            return with(EROFS);
         case Fault::torn:
             if (number != target || !tear) {
                 return false;
@@ -142,6 +146,30 @@ ssize_t pread64(int fd, void* data, size_t size, off64_t offset)
     return fails(Needs::reading) ? -1 : next(fd, data, size, offset);
 }
 
+#define UNSTICK_READDIR(name, entry)                           \
+    entry* name(DIR* folder)                                   \
+    {                                                          \
+        static auto* const next = real<entry*(DIR*)>(#name);   \
+        return fails(Needs::reading) ? nullptr : next(folder); \
+    }
+UNSTICK_READDIR(readdir, dirent)
+UNSTICK_READDIR(readdir64, dirent64)
+
+#define UNSTICK_FSTATAT(name, status)                                               \
+    int name(int folder, const char* path, status* found, int flags)                \
+    {                                                                               \
+        static auto* const next = real<int(int, const char*, status*, int)>(#name); \
+        return fails(Needs::reading) ? -1 : next(folder, path, found, flags);       \
+    }
+UNSTICK_FSTATAT(fstatat, struct stat)
+UNSTICK_FSTATAT(fstatat64, struct stat64)
+
+ssize_t readlinkat(int folder, const char* path, char* target, size_t size)
+{
+    static auto* const next = real<ssize_t(int, const char*, char*, size_t)>("readlinkat");
+    return fails(Needs::reading) ? -1 : next(folder, path, target, size);
+}
+
 int fsync(int fd)
 {
     static auto* const next = real<int(int)>("fsync");
@@ -230,15 +258,15 @@ int linkat(int from_folder, const char* from, int to_folder, const char* to, int
         va_end(more);                                                                     \
         return makes_a_file(flags) && fails(Needs::space) ? -1 : next(path, flags, mode); \
     }
-#define UNSTICK_OPENAT(name)                                                                      \
-    int name(int folder, const char* path, int flags, ...)                                        \
-    {                                                                                             \
-        static auto* const next = real<int(int, const char*, int, ...)>(#name);                   \
-        va_list more;                                                                             \
-        va_start(more, flags);                                                                    \
-        const mode_t mode = (flags & O_CREAT) != 0 ? va_arg(more, mode_t) : 0;                    \
-        va_end(more);                                                                             \
-        return makes_a_file(flags) && fails(Needs::space) ? -1 : next(folder, path, flags, mode); \
+#define UNSTICK_OPENAT(name)                                                                                      \
+    int name(int folder, const char* path, int flags, ...)                                                        \
+    {                                                                                                             \
+        static auto* const next = real<int(int, const char*, int, ...)>(#name);                                   \
+        va_list more;                                                                                             \
+        va_start(more, flags);                                                                                    \
+        const mode_t mode = (flags & O_CREAT) != 0 ? va_arg(more, mode_t) : 0;                                    \
+        va_end(more);                                                                                             \
+        return fails(makes_a_file(flags) ? Needs::space : Needs::reading) ? -1 : next(folder, path, flags, mode); \
     }
 UNSTICK_OPEN(open)
 UNSTICK_OPEN(open64)

@@ -927,7 +927,7 @@ TEST_CASE("profiles are the folders that are there; a broken Local State only lo
     }));
     INFO(text.substr(0, 80));
     put(data / "Local State", text);
-    const auto profiles = list_by_local_state(data, folder / "cache");
+    const auto profiles = list_by_local_state(data, folder / "cache").value();
     Strings found;
     for (const Profile& profile : profiles) {
         found.push_back(profile.id);
@@ -942,12 +942,12 @@ TEST_CASE("older Opera keeps one profile in its data folder itself")
 {
     const TempFolder folder;
     put(folder / "Opera Stable/Preferences", "{}");
-    const auto profiles = list_by_local_state(folder / "Opera Stable", {});
+    const auto profiles = list_by_local_state(folder / "Opera Stable", {}).value();
     REQUIRE(profiles.size() == 1);
     CHECK(profiles[0].id == "Opera Stable");
     CHECK(profiles[0].path == folder / "Opera Stable");
     CHECK(profiles[0].cache == profiles[0].path);
-    CHECK(list_by_local_state(folder / "none", {}).empty());
+    CHECK(list_by_local_state(folder / "none", {}).error().code == Code::not_found);
 }
 
 TEST_CASE("the singleton lock says which computer and process holds the profile")

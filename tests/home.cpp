@@ -3,6 +3,7 @@
 #include <SQLiteCpp/SQLiteCpp.h>
 
 #include <algorithm>
+#include <fstream>
 #include <nlohmann/json.hpp>
 
 #include "../src/media/jars.h"
@@ -17,7 +18,10 @@ namespace {
 
 bool is_database(const fs::path& file)
 {
-    return get(file).starts_with("SQLite format 3");
+    constexpr std::string_view magic = "SQLite format 3";
+    std::string start(magic.size(), '\0');
+    std::ifstream(file, std::ios::binary).read(start.data(), static_cast<std::streamsize>(start.size()));
+    return start == magic;
 }
 
 /// Every member and every array element, in whatever order: browsers do not care for it. Empty objects and arrays are

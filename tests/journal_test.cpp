@@ -260,7 +260,7 @@ TEST_CASE("the journal is private, is listed, is found again, and can be erased"
         CHECK(Journal::open(fixture.state, id).error().code == Code::locked);
         CHECK(erase_run(fixture.state, id).error().code == Code::locked);
     }
-    const auto runs = list_runs(fixture.state);
+    const auto runs = list_runs(fixture.state).value();
     REQUIRE(runs.size() == 1);
     CHECK(runs[0].id == id);
     CHECK(runs[0].site == "example.com");
@@ -272,7 +272,7 @@ TEST_CASE("the journal is private, is listed, is found again, and can be erased"
     REQUIRE(Journal::open(fixture.state, "../runs/" + id).error().code == Code::not_found);
     REQUIRE(Journal::open(fixture.state, "20200101T000000Z-0000").error().code == Code::not_found);
     REQUIRE(erase_run(fixture.state, id));
-    REQUIRE(list_runs(fixture.state).empty());
+    REQUIRE(list_runs(fixture.state).value().empty());
 }
 
 TEST_CASE("a journal that is damaged is named, and nothing is put back from it")
@@ -295,8 +295,29 @@ TEST_CASE("a journal that is damaged is named, and nothing is put back from it")
     const auto opened = Journal::open(fixture.state, id);
     REQUIRE_FALSE(opened);
     CHECK(opened.error().code == Code::corrupt);
-    CHECK(list_runs(fixture.state).size() == 1);
+    REQUIRE(list_runs(fixture.state).value().size() == 1);
+    CHECK(list_runs(fixture.state).value()[0].when == now);
     CHECK(erase_run(fixture.state, id));
+}
+
+TEST_CASE("a journal that cannot be read is damaged if it was complete, else of a run that had not begun to change")
+{
+    Fixture fixture;
+    const bool complete = GENERATE(true, false);
+    std::string id;
+    {
+        auto journal = Journal::create(fixture.state, "example.com", now);
+        REQUIRE(journal);
+        REQUIRE(
+            journal->record(fixture.profile, Kind::storage, "Things", std::vector{fixture.row("one", "things", "1")}));
+        REQUIRE((!complete || journal->seal()));
+        id = journal->id();
+    }
+    put(fixture.state / "runs" / id / "journal.db", "");
+    const auto runs = list_runs(fixture.state).value();
+    REQUIRE(runs.size() == 1);
+    CHECK(runs[0].state == (complete ? "damaged" : "preparing"));
+    CHECK(runs[0].when == now);
 }
 
 TEST_CASE("the last run is the one begun last, also if the clock was set back; no two get the same id")
@@ -311,8 +332,8 @@ TEST_CASE("the last run is the one begun last, also if the clock was set back; n
     std::sort(sorted.begin(), sorted.end());
     CHECK(sorted == ids);
     CHECK(std::adjacent_find(ids.begin(), ids.end()) == ids.end());
-    CHECK(list_runs(fixture.state).at(0).id == ids.back());
-    CHECK(list_runs(fixture.state).at(0).when == now);
+    CHECK(list_runs(fixture.state).value().at(0).id == ids.back());
+    CHECK(list_runs(fixture.state).value().at(0).when == now);
     // A folder of another name neither stops nor misleads.
     fs::create_directories(fixture.state / "runs/zzz");
     CHECK(Journal::create(fixture.state, "example.com", now).value().id() > ids.back());

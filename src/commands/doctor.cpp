@@ -52,8 +52,16 @@ void check_state_folder(const fs::path& folder, Report& report)
 
 void check_runs(const fs::path& state_folder, Report& report)
 {
-    for (const RunSummary& run : list_runs(state_folder)) {
-        if (run.state != "done" && run.state != "undone") {
+    const auto runs = list_runs(state_folder);
+    if (!runs) {
+        report.problems.push_back(runs.error());
+        return;
+    }
+    for (const RunSummary& run : *runs) {
+        if (run.state == "damaged") {
+            report.problems.push_back({Code::corrupt, "run " + run.id, "its journal cannot be read",
+                                       "what it removed cannot be put back; it is erased 7 days after it was made"});
+        } else if (run.state != "done" && run.state != "undone") {
             report.problems.push_back({Code::changed, "run " + run.id, "it was cut off, or is still under way",
                                        "to put everything back: unstick undo " + run.id});
         }

@@ -10,8 +10,13 @@ namespace unstick::commands {
 
 void runs(const Request& request, const Host& host, Report& report)
 {
+    const auto known = list_runs(request.state_dir);
+    if (!known) {
+        refuse(report, known.error());
+        return;
+    }
     const auto age = request.older_than.count();
-    for (const RunSummary& run : list_runs(request.state_dir)) {
+    for (const RunSummary& run : *known) {
         if (!request.purge || (age > 0 && run.when + age > host.now())) {
             report.runs.push_back(run);
             continue;

@@ -252,7 +252,12 @@ StoreReport report_of(const StorePlan& store, const Profile& profile)
 
 void tidy_runs(const Request& request, const Host& host, Report& report)
 {
-    for (const RunSummary& run : list_runs(request.state_dir)) {
+    const auto runs = list_runs(request.state_dir);
+    if (!runs) {
+        report.problems.push_back(runs.error());
+        return;
+    }
+    for (const RunSummary& run : *runs) {
         if (run.state == "preparing" || (run.when > 0 && run.when + keep_runs_for_s < host.now())) {
             (void)erase_run(request.state_dir, run.id);  // locked: another unstick works on it
             continue;

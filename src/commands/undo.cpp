@@ -42,8 +42,12 @@ Result<std::string> run_to_undo(const Request& request)
     if (!request.run.empty()) {
         return request.run;
     }
-    for (const RunSummary& run : list_runs(request.state_dir)) {
-        if (run.state == "done" || run.state == "applying" || run.state == "undoing") {
+    const auto runs = list_runs(request.state_dir);
+    if (!runs) {
+        return tl::unexpected<Error>(runs.error());
+    }
+    for (const RunSummary& run : *runs) {
+        if (run.state != "preparing" && run.state != "undone") {  // one that is damaged is named, not passed over
             return run.id;
         }
     }

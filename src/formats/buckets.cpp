@@ -4,6 +4,7 @@
 #include "../files.h"
 #include "../text.h"
 #include "finders.h"
+#include "listing.h"
 #include "storage_key.h"
 
 namespace unstick {
@@ -39,10 +40,7 @@ Found find_buckets(const fs::path& folder, const Site& site)
             item.label += " under " + item.partition;
         }
         if (is_number(id)) {
-            if (const auto data = files::info(folder / id); data && data->type == files::Type::folder) {
-                item.bytes = files::tree_size(folder / id);
-                item.pieces.push_back({Medium::file, folder.string(), {}, id});
-            }
+            item.bytes = add_if_there(item, folder, id, files::Type::folder);
         }
     }
     return found;

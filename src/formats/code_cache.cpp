@@ -59,13 +59,15 @@ bool owns_lock(const Site& site, std::string_view lock)
     return site.owns_partition(lock) || (registrable_domain(host) != host && site.owns_url(lock));
 }
 
-/// The name of the entry with the code, if the entry holds a reference; else empty.
-std::string reference_in(const files::Folder& folder, const simple_cache::Entry& entry)
+/// The name of the entry with the code, if the entry holds a reference; else empty. Errors: as stream_0.
+Result<std::string> reference_in(const files::Folder& folder, const simple_cache::Entry& entry)
 {
     const std::string& file = entry.files.front();
-    std::string content = file.ends_with("_0") ? simple_cache::stream_0(folder, file, reference_size) : std::string();
-    content.erase(0, content.size() == reference_size ? reference_size - digits : 0);
-    return is_code_name(content) ? content : std::string();
+    auto content = file.ends_with("_0") ? simple_cache::stream_0(folder, file, reference_size) : std::string();
+    return std::move(content).map([](std::string text) {
+        text.erase(0, text.size() == reference_size ? reference_size - digits : 0);
+        return is_code_name(text) ? text : std::string();
+    });
 }
 
 void add_pieces(Item& item, const fs::path& folder, const simple_cache::Entry& entry)
@@ -103,7 +105,12 @@ void find_in_simple(const fs::path& path, const Site& site, Found& found)
     std::set<std::string> kept;  // code that scripts of others name; of no interest where nothing is ours
     if (!ours.empty() && !code.empty()) {
         for (const auto* entry : others) {
-            kept.insert(reference_in(*folder, *entry));
+            auto reference = reference_in(*folder, *entry);
+            if (!reference) {  // it may name any of the code
+                found.problems.push_back(reference.error());
+                return;
+            }
+            kept.insert(std::move(*reference));
         }
     }
     for (const auto* entry : ours) {
@@ -113,9 +120,13 @@ void find_in_simple(const fs::path& path, const Site& site, Found& found)
         item.host = host_of(key->url);
         item.partition = key->lock;
         add_pieces(item, path, *entry);
-        const std::string name = code.empty() ? std::string() : reference_in(*folder, *entry);
-        if (!name.empty() && kept.insert(name).second) {
-            const auto [first, last] = code.equal_range(name);
+        const auto name = code.empty() ? std::string() : reference_in(*folder, *entry);
+        if (!name) {  // without it, its code would stay
+            found.problems.push_back(name.error());
+            continue;
+        }
+        if (!name->empty() && kept.insert(*name).second) {
+            const auto [first, last] = code.equal_range(*name);
             std::for_each(first, last, [&](const auto& named) { add_pieces(item, path, *named.second); });
         }
         found.items.push_back(std::move(item));
@@ -141,7 +152,7 @@ void find_in_databases(const fs::path& path, const Site& site, Found& found)
             continue;
         }
         const auto journal = files::info(path / (name.substr(0, name.size() - ending.size()) + ".journal"));
-        if (journal && journal->size > 0) {
+        if (journal ? journal->size > 0 : journal.error().code != Code::not_found) {
             found.problems.push_back({Code::unsupported, (path / name).string(),
                                       "the browser was cut off while it wrote this database; it was left as it is",
                                       "start and close the browser, then run unstick again"});

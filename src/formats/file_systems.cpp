@@ -2,6 +2,7 @@
 #include "../text.h"
 #include "finders.h"
 #include "leveldb_finder.h"
+#include "listing.h"
 #include "storage_key.h"
 
 namespace unstick {
@@ -24,10 +25,7 @@ Found find_file_systems(const fs::path& folder, const Site& site)
             item.bytes = key.size() + number.size();
             const std::string name(number);
             if (is_number(name)) {
-                if (const auto data = files::info(folder / name); data && data->type == files::Type::folder) {
-                    item.bytes += files::tree_size(folder / name);
-                    item.pieces.push_back({Medium::file, folder.string(), {}, name});
-                }
+                item.bytes += add_if_there(item, folder, name, files::Type::folder);
             }
             item.pieces.push_back(pair_piece(origins, key));
             found.items.push_back(std::move(item));

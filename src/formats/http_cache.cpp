@@ -53,6 +53,9 @@ void add_lookup_hints(const fs::path& folder, const Site& site, Found& found)
     for (const char* name : {"snapshot.baf", "journal.baj"}) {
         const auto content = files::read_file(hints / name, largest);
         if (!content) {
+            if (content.error().code != Code::not_found) {
+                found.problems.push_back(content.error());
+            }
             continue;
         }
         for (const std::string& domain : site.names()) {
@@ -108,7 +111,14 @@ void find_in_simple(const fs::path& folder, const Site& site, Found& found)
     const auto opened = files::Folder::open(folder);
     for (const simple_cache::Entry& entry : *entries) {
         Item item = item_of(entry.key, entry.bytes);
-        add_answer(item, opened ? simple_cache::stream_0(*opened, entry.files.front(), largest_record) : std::string());
+        const auto record = opened.and_then([&](const files::Folder& handle) {
+            return simple_cache::stream_0(handle, entry.files.front(), largest_record);
+        });
+        if (record) {
+            add_answer(item, *record);
+        } else {  // the entry can go all the same
+            found.problems.push_back(record.error());
+        }
         for (const std::string& file : entry.files) {
             item.pieces.push_back({Medium::file, folder.string(), {}, file});
         }
@@ -184,12 +194,12 @@ Found find_whole_http_cache(const fs::path& folder, const Site&)
     Item item;
     item.label = "the whole HTTP cache, of all sites";
     for (const fs::path& part : {folder, folder.parent_path() / "No_Vary_Search"}) {
-        if (files::info(part)) {
+        if (files::exists(part).value_or(true)) {
             item.bytes += files::tree_size(part);
             item.pieces.push_back({Medium::file, folder.parent_path().string(), {}, part.filename().string()});
         }
     }
-    found.present = files::info(folder).has_value();
+    found.present = files::exists(folder).value_or(true);
     if (found.present) {
         found.items.push_back(std::move(item));
     }

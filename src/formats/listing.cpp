@@ -42,4 +42,16 @@ std::vector<std::string> files_in(const std::filesystem::path& path, Found& foun
     return names_in(path, files::Type::file, found);
 }
 
+std::uint64_t add_if_there(Item& item, const std::filesystem::path& container, const std::string& name,
+                           files::Type type)
+{
+    const auto info = files::info(container / name);
+    const bool unseen = !info && (info.error().code == Code::io || info.error().code == Code::denied);
+    if (!unseen && (!info || info->type != type)) {
+        return 0;
+    }
+    item.pieces.push_back({Medium::file, container.string(), {}, name});
+    return type == files::Type::folder ? files::tree_size(container / name) : info ? info->size : 0;
+}
+
 }  // namespace unstick

@@ -1,10 +1,12 @@
 #pragma once
 // Looking into a store that is a folder.
 
+#include <cstdint>
 #include <filesystem>
 #include <string>
 #include <vector>
 
+#include "../files.h"
 #include "../item.h"
 
 namespace unstick {
@@ -15,5 +17,11 @@ std::vector<std::string> folders_in(const std::filesystem::path& path, Found& fo
 
 /// The same for regular files.
 std::vector<std::string> files_in(const std::filesystem::path& path, Found& found);
+
+/// Makes the file or folder `name` of `container`, which goes with an item, a piece of it if there is one of that type.
+/// Returns its size. What cannot be looked at (a disk that fails) is taken for there: the item cannot be saved then,
+/// and stays whole.
+std::uint64_t add_if_there(Item& item, const std::filesystem::path& container, const std::string& name,
+                           files::Type type);
 
 }  // namespace unstick

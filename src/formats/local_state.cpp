@@ -34,12 +34,12 @@ std::map<std::string, std::string> info_cache(const fs::path& root)
 bool is_profile(const fs::path& folder)
 {
     const auto preferences = files::info(folder / "Preferences");
-    return preferences && preferences->type == files::Type::file;
+    return preferences ? preferences->type == files::Type::file : preferences.error().code == Code::io;
 }
 
 }  // namespace
 
-std::vector<Profile> list_by_local_state(const fs::path& root, const fs::path& cache_root)
+Result<std::vector<Profile>> list_by_local_state(const fs::path& root, const fs::path& cache_root)
 {
     std::vector<Profile> profiles;
     const auto names = info_cache(root);
@@ -47,13 +47,13 @@ std::vector<Profile> list_by_local_state(const fs::path& root, const fs::path& c
         const fs::path base = cache_root.empty() ? root : cache_root;
         return id.empty() ? base : base / id;
     };
-    const auto folder = files::Folder::open(root);
-    if (!folder) {
-        return profiles;
+    const auto entries = files::Folder::open(root).and_then([](const files::Folder& folder) { return folder.list(); });
+    if (!entries) {
+        return tl::unexpected<Error>(entries.error());
     }
     // The directory says what there is, Local State what it is called: a profile that one of them has lost is found
     // all the same, and a name made up in a broken Local State leads nowhere.
-    for (const auto& entry : folder->list().value_or(std::vector<files::Entry>{})) {
+    for (const auto& entry : *entries) {
         const bool listed = names.contains(entry.name);
         if (entry.type != files::Type::folder || entry.name == "System Profile" || entry.name == "Guest Profile" ||
             (!listed && !is_profile(root / entry.name))) {

@@ -15,12 +15,6 @@ namespace unstick {
 
 namespace {
 
-bool is_there(const fs::path& path)
-{
-    const auto info = files::info(path);
-    return info || info.error().code != Code::not_found;  // what we may not look at is there
-}
-
 /// Profiles' identifiers in lower case -> their names, as Safari keeps them. Empty if it does not say.
 std::map<std::string, std::string> titles_in(const fs::path& file)
 {
@@ -50,12 +44,15 @@ bool is_uuid(std::string_view name)
            });
 }
 
-/// The folders in a folder, sorted; none if it cannot be read.
-std::vector<std::string> folders_of(const fs::path& path)
+/// The folders in a folder, sorted; none if it is not there.
+Result<std::vector<std::string>> folders_of(const fs::path& path)
 {
     std::vector<std::string> names;
     const auto folder = files::Folder::open(path);
     const auto entries = folder ? folder->list() : tl::unexpected<Error>(folder.error());
+    if (!entries && entries.error().code != Code::not_found) {
+        return tl::unexpected<Error>(entries.error());
+    }
     for (const auto& entry : entries.value_or(std::vector<files::Entry>{})) {
         if (entry.type == files::Type::folder) {
             names.push_back(entry.name);
@@ -67,7 +64,7 @@ std::vector<std::string> folders_of(const fs::path& path)
 
 }  // namespace
 
-std::vector<Profile> list_safari_container(const fs::path& library, std::string_view browser_folder)
+Result<std::vector<Profile>> list_safari_container(const fs::path& library, std::string_view browser_folder)
 {
     // The user's own Library is four folders above: Library/Containers/<browser>/Data/Library.
     const fs::path users = library.parent_path().parent_path().parent_path().parent_path();
@@ -75,7 +72,11 @@ std::vector<Profile> list_safari_container(const fs::path& library, std::string_
     profiles[0].keychains = users / "Keychains";
     const auto titles = titles_in(library / browser_folder / "SafariTabs.db");
     const fs::path stores = library / "WebKit/WebsiteDataStore";
-    for (const std::string& name : folders_of(stores)) {
+    const auto names = folders_of(stores);
+    if (!names) {
+        return tl::unexpected<Error>(names.error());
+    }
+    for (const std::string& name : *names) {
         if (is_uuid(name)) {
             const auto title = titles.find(lower(name));
             const fs::path path = stores / name;
@@ -85,11 +86,15 @@ std::vector<Profile> list_safari_container(const fs::path& library, std::string_
     return profiles;
 }
 
-std::vector<Profile> list_safari_web_apps(const fs::path& library)
+Result<std::vector<Profile>> list_safari_web_apps(const fs::path& library)
 {
     constexpr std::string_view prefix = "com.apple.Safari.WebApp.";
     std::vector<Profile> profiles{{"", "Shared", "", library, library, library}};
-    for (const std::string& name : folders_of(library / "Containers")) {
+    const auto names = folders_of(library / "Containers");
+    if (!names) {
+        return tl::unexpected<Error>(names.error());
+    }
+    for (const std::string& name : *names) {
         if (name.starts_with(prefix) && is_uuid(std::string_view(name).substr(prefix.size()))) {
             const fs::path path = library / "Containers" / name / "Library";
             profiles.push_back({"", name.substr(prefix.size()), "", library, path, path});
@@ -98,12 +103,13 @@ std::vector<Profile> list_safari_web_apps(const fs::path& library)
     return profiles;
 }
 
-std::vector<Profile> list_safari_classic(const fs::path& safari_folder)
+Result<std::vector<Profile>> list_safari_classic(const fs::path& safari_folder)
 {
     const fs::path library = safari_folder.parent_path();
     constexpr std::array<std::string_view, 4> traces{"Safari/LocalStorage", "Safari/Databases",
                                                      "Cookies/Cookies.binarycookies", "Caches/com.apple.Safari"};
-    const bool used = std::any_of(traces.begin(), traces.end(), [&](auto trace) { return is_there(library / trace); });
+    const bool used = std::any_of(traces.begin(), traces.end(),
+                                  [&](auto trace) { return files::exists(library / trace).value_or(true); });
     return used ? std::vector<Profile>{{"", "Classic", "", safari_folder, library, library}} : std::vector<Profile>{};
 }
 

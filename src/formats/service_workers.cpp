@@ -6,6 +6,7 @@
 #include "../text.h"
 #include "finders.h"
 #include "leveldb_finder.h"
+#include "listing.h"
 #include "protobuf.h"
 #include "simple_cache.h"
 #include "storage_key.h"
@@ -61,11 +62,7 @@ void add_scripts(Owner& owner, const fs::path& script_cache)
     for (const std::string& resource : owner.resources) {
         const std::string stem = simple_cache::stem_of_key(resource);
         for (const char* suffix : {"_0", "_1", "_s"}) {
-            const auto found = files::info(script_cache / (stem + suffix));
-            if (found && found->type == files::Type::file) {
-                owner.item.bytes += found->size;
-                owner.item.pieces.push_back({Medium::file, script_cache.string(), {}, stem + suffix});
-            }
+            owner.item.bytes += add_if_there(owner.item, script_cache, stem + suffix, files::Type::file);
         }
     }
 }

@@ -4,6 +4,7 @@
 #include <array>
 
 #include "finders.h"
+#include "listing.h"
 #include "simple_cache.h"
 
 namespace unstick {
@@ -44,10 +45,7 @@ Found find_shared_dictionaries(const fs::path& folder, const Site& site)
         }
         const std::string stem = simple_cache::stem_of_key(item.name);
         for (const char* suffix : {"_0", "_1", "_s"}) {
-            const auto file = files::info(cache / (stem + suffix));
-            if (file && file->type == files::Type::file) {
-                item.pieces.push_back({Medium::file, cache.string(), {}, stem + suffix});
-            }
+            add_if_there(item, cache, stem + suffix, files::Type::file);  // its size is in the row
         }
         item.name.clear();
         item.label = "dictionary of " + item.host + " under " + item.partition;

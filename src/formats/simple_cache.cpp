@@ -237,35 +237,43 @@ Result<std::vector<Entry>> find_entries(const files::fs::path& folder_path,
     return std::move(all.entries);
 }
 
-std::string stream_0(const files::Folder& folder, const std::string& file, std::uint64_t largest)
+Result<std::string> stream_0(const files::Folder& folder, const std::string& file, std::uint64_t largest)
 {
     // The file ends with the stream, the SHA-256 of the key if flag 2 says so, and the end record: u64 magic, u32
     // flags, u32 checksum, u32 size of the stream, and 4 bytes of padding that older browsers for 32 bits lack.
     constexpr std::uint64_t end_magic = 0xf4fa6f45970d41d8;
     constexpr std::uint32_t has_key_hash = 2;
     const auto info = folder.info(file.c_str());
+    if (!info && info.error().code != Code::not_found) {
+        return tl::unexpected<Error>(info.error());
+    }
     if (!info || info->type != files::Type::file) {
         return {};
     }
-    const auto bytes_at = [&](std::uint64_t offset, std::size_t size) {
+    const auto bytes_at = [&](std::uint64_t offset, std::size_t size) -> Result<std::string> {
         std::string bytes(size, '\0');
-        bytes.resize(folder.read(file.c_str(), offset, {bytes.data(), bytes.size()}).value_or(0));
-        return bytes;
+        return folder.read(file.c_str(), offset, bytes).map([&](std::size_t read) {
+            bytes.resize(read);
+            return bytes;
+        });
     };
     for (const std::size_t end_size : {24U, 20U}) {
         if (info->size < unpadded_header_size + end_size) {
             continue;
         }
-        const std::string end = bytes_at(info->size - end_size, end_size);
-        if (end.size() != end_size || number_at<std::uint64_t>(end, 0) != end_magic) {
+        const auto end = bytes_at(info->size - end_size, end_size);
+        if (!end) {
+            return end;
+        }
+        if (end->size() != end_size || number_at<std::uint64_t>(*end, 0) != end_magic) {
             continue;
         }
-        const std::uint64_t size = number_at<std::uint32_t>(end, 16);
-        const bool has_hash = (number_at<std::uint32_t>(end, 8) & has_key_hash) != 0;
+        const std::uint64_t size = number_at<std::uint32_t>(*end, 16);
+        const bool has_hash = (number_at<std::uint32_t>(*end, 8) & has_key_hash) != 0;
         const std::uint64_t behind = size + end_size + (has_hash ? SHA256_DIGEST_LENGTH : 0);
         const bool fits = size <= largest && unpadded_header_size + behind <= info->size;
-        std::string content = fits ? bytes_at(info->size - behind, size) : std::string();
-        return content.size() == size ? content : std::string();
+        auto content = fits ? bytes_at(info->size - behind, size) : std::string();
+        return content && content->size() != size ? std::string() : content;
     }
     return {};
 }

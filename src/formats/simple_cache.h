@@ -47,7 +47,7 @@ Result<std::vector<Entry>> find_entries(const files::fs::path& folder,
                                         std::vector<Error>& problems);
 
 /// Stream 0 of an entry, what the cache's user keeps about it, from its file `<stem>_0`. Empty if it is not there, is
-/// not understood, or is larger than this.
-std::string stream_0(const files::Folder& folder, const std::string& file, std::uint64_t largest);
+/// not understood, or is larger than this. Errors: denied, io: it could not be read.
+Result<std::string> stream_0(const files::Folder& folder, const std::string& file, std::uint64_t largest);
 
 }  // namespace unstick::simple_cache

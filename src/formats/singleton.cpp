@@ -12,10 +12,9 @@ struct Owner {
     std::int64_t pid = 0;
 };
 
-/// SingletonLock is a symbolic link to "<host name>-<process id>", which names no file.
-std::optional<Owner> owner_of(const fs::path& lock)
+/// From what SingletonLock says: a symbolic link to "<host name>-<process id>", which names no file.
+std::optional<Owner> owner_in(const std::string& target)
 {
-    const std::string target = files::read_link(lock).value_or("");
     const std::size_t dash = target.rfind('-');
     if (dash == std::string::npos) {
         return std::nullopt;
@@ -40,7 +39,11 @@ Use singleton_use(const Profile& profile, const Host& host)
         const std::int64_t pid = host.message_window("Chrome_MessageWindow", profile.root.string()).value_or(*writer);
         return {Use::State::in_use, pid, pid == 0 ? "it keeps lockfile open" : "process " + std::to_string(pid)};
     }
-    const auto owner = owner_of(profile.root / "SingletonLock");
+    const auto target = files::read_link(profile.root / "SingletonLock");
+    if (!target && target.error().code != Code::not_found && target.error().code != Code::unsupported) {
+        return {Use::State::in_use, 0, "its lock cannot be read: " + target.error().what};
+    }
+    const auto owner = owner_in(target.value_or(""));
     if (!owner) {
         return {};
     }

@@ -8,6 +8,7 @@
 #include "../files.h"
 #include "../media/rows.h"
 #include "finders.h"
+#include "listing.h"
 #include "network_key.h"
 #include "sql_finder.h"
 #include "storage_key.h"
@@ -105,13 +106,7 @@ void add_file(const fs::path& database, const fs::path& path, Item& item)
     if (!is_below) {
         return;
     }
-    const fs::path full = database.parent_path() / path;
-    const auto folder = files::Folder::open(full.parent_path());
-    const auto info = folder ? folder->info(full.filename().string().c_str()) : tl::unexpected<Error>(folder.error());
-    if (info && info->type == files::Type::file) {
-        item.bytes += info->size;
-        item.pieces.push_back({Medium::file, database.parent_path().string(), {}, path.string()});
-    }
+    item.bytes += add_if_there(item, database.parent_path(), path.string(), files::Type::file);
 }
 
 void set_label(Item& item, std::string_view noun)

@@ -223,8 +223,8 @@ void add_bodies(Seen& seen, const fs::path& cache, const std::string& below_cach
     }
     for (const auto& [name, item] : by_name) {
         const std::string file = below_cache + std::string(name);
-        if (!std::binary_search(seen.others.begin(), seen.others.end(), name) && files::info(cache / file)) {
-            item->pieces.push_back({Medium::file, cache.string(), {}, file});
+        if (!std::binary_search(seen.others.begin(), seen.others.end(), name)) {
+            add_if_there(*item, cache, file, files::Type::file);  // its size is in the record
         }
     }
 }

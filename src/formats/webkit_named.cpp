@@ -63,10 +63,8 @@ public:
     void add_to(Item& item, const std::string& top)
     {
         const std::string name = salt_ ? base64url(sha256(*salt_ + top)) : "";
-        const auto info = files::info(folder_ / name);
-        if (salt_ && info && info->type == files::Type::folder && given_.insert(name).second) {
-            item.bytes += files::tree_size(folder_ / name);
-            item.pieces.push_back({Medium::file, folder_.string(), {}, name});
+        if (salt_ && given_.insert(name).second) {
+            item.bytes += add_if_there(item, folder_, name, files::Type::folder);
         }
     }
 

@@ -180,7 +180,7 @@ Result<void> settle(const fs::path& fresh, const fs::path& folder)
         return tl::unexpected<Error>(names.error());
     }
     for (const files::Entry& file : *names) {
-        const bool was_there = files::info(folder / file.name).has_value();
+        const bool was_there = files::exists(folder / file.name).value_or(true);
         if (was_there && !is_written_to(file.name)) {
             continue;
         }

@@ -28,17 +28,16 @@ std::vector<Moved> moved_of(Journal& journal, const Container& container)
     return moved;
 }
 
-bool is_there(const fs::path& path)
-{
-    return files::info(path).has_value();
-}
-
 /// `erase` moves a file only if what is there now is what was seen when it was recorded: a name.
 Result<void> save(Journal& journal, const Container& container, const std::vector<PieceOf>& pieces)
 {
     SQLite::Statement insert(journal.database(), "INSERT INTO files(container, item, key) VALUES(?, ?, ?)");
     for (const auto& [item, piece] : pieces) {
-        if (auto found = files::info(container.path / piece->key); !found) {
+        const auto there = files::exists(container.path / piece->key);
+        if (!there) {
+            return tl::unexpected<Error>(there.error());
+        }
+        if (!*there) {
             return fail(Code::changed, (container.path / piece->key).string(), "it is not there any more",
                         "run unstick again");
         }
@@ -71,14 +70,18 @@ Result<Presence> presence(Journal& journal, const Container& container)
     Presence presence;
     std::set<ItemId> moved;
     for (const Moved& file : moved_of(journal, container)) {
-        const bool taken = is_there(file.stored);
-        if (taken) {
-            moved.insert(file.item);
-            if (is_there(file.original)) {
-                presence.came_back.insert(file.item);
-            }
-        } else {
+        const auto taken = files::exists(file.stored);
+        const auto there = files::exists(file.original);
+        if (!taken || !there) {
+            return tl::unexpected<Error>(taken ? there.error() : taken.error());
+        }
+        if (!*taken) {
             presence.in_place.insert(file.item);
+            continue;
+        }
+        moved.insert(file.item);
+        if (*there) {
+            presence.came_back.insert(file.item);
         }
     }
     for (const ItemId item : moved) {
@@ -91,7 +94,7 @@ Result<void> restore(Journal& journal, const Container& container, const std::se
 {
     Result<void> result;
     for (const Moved& file : moved_of(journal, container)) {
-        if (!items.contains(file.item) || !is_there(file.stored)) {
+        if (!items.contains(file.item) || !files::exists(file.stored).value_or(true)) {
             continue;
         }
         auto done = files::make_private_folder(file.original.parent_path()).and_then([&] {
@@ -110,7 +113,7 @@ void tidy(Journal& journal, const Container& container)
 {
     for (const Moved& file : moved_of(journal, container)) {
         const fs::path aside = file.original.string() + std::string(files::removed_suffix);
-        if (is_there(aside) && is_there(file.stored)) {
+        if (files::info(aside) && files::info(file.stored)) {
             (void)files::remove_tree(aside);
         }
     }

@@ -125,11 +125,16 @@ Status OverlayEnv::failed(Error error)
     return Status::IOError(error.where, error.what);
 }
 
+Status OverlayEnv::not_looked_at(const std::string& name, const Error& error)
+{
+    return error.code == Code::not_found ? Status::NotFound(name, "no such file") : failed(error);
+}
+
 Status OverlayEnv::read(const std::string& name, std::uint64_t offset, std::size_t n, Slice* result, char* scratch)
 {
     const auto done = folder_.read(name.c_str(), offset, {scratch, n});
     if (!done) {
-        return failed({done.error().code, folder_path_ + "/" + name, done.error().what, done.error().hint});
+        return failed(done.error());
     }
     *result = Slice(scratch, *done);
     return Status::OK();
@@ -151,7 +156,7 @@ Status OverlayEnv::NewSequentialFile(const std::string& path, leveldb::Sequentia
     }
     const auto info = folder_.info(name.c_str());
     if (!info) {
-        return Status::NotFound(name, "no such file");
+        return not_looked_at(name, info.error());
     }
     if (info->type != files::Type::file || info->size > largest_log) {
         return failed(
@@ -225,7 +230,7 @@ Status OverlayEnv::GetChildren(const std::string&, std::vector<std::string>* nam
 {
     const auto entries = folder_.list();
     if (!entries) {
-        return Status::IOError(folder_path_, entries.error().what);
+        return failed(entries.error());
     }
     const std::lock_guard lock(mutex_);
     std::set<std::string> all;
@@ -273,7 +278,10 @@ Status OverlayEnv::GetFileSize(const std::string& path, std::uint64_t* size)
         }
     }
     const auto info = folder_.info(name.c_str());
-    if (!info || info->type != files::Type::file) {
+    if (!info) {
+        return not_looked_at(name, info.error());
+    }
+    if (info->type != files::Type::file) {
         return Status::NotFound(name, "no such file");
     }
     *size = info->size;

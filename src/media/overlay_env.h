@@ -57,6 +57,8 @@ private:
     Content in_memory(const std::string& name);
     bool is_log(const std::string& name, std::uint64_t size) const;
     leveldb::Status failed(Error error);
+    /// A name that is not there is LevelDB's business; any other reason is a failure.
+    leveldb::Status not_looked_at(const std::string& name, const Error& error);
 
     std::string folder_path_;
     files::Folder folder_;

@@ -56,13 +56,15 @@ leveldb::Status within_memory(Work work)
 Error without_current(const fs::path& folder, const files::Folder& handle, const Error& error)
 {
     if (error.code != Code::not_found) {
-        return {error.code, (folder / "CURRENT").string(), error.what, error.hint};
+        return error;
     }
     const auto names = handle.list();
-    const bool remains =
-        names && std::any_of(names->begin(), names->end(), [](const files::Entry& entry) {
-            return entry.name.starts_with("MANIFEST-") || entry.name.ends_with(".ldb") || entry.name.ends_with(".log");
-        });
+    if (!names) {
+        return names.error();
+    }
+    const bool remains = std::any_of(names->begin(), names->end(), [](const files::Entry& entry) {
+        return entry.name.starts_with("MANIFEST-") || entry.name.ends_with(".ldb") || entry.name.ends_with(".log");
+    });
     return remains ? Error{Code::corrupt, folder.string(), "the database has lost its CURRENT file", start_browser}
                    : Error{Code::not_found, folder.string(), "no database is there", {}};
 }
@@ -130,6 +132,9 @@ Result<void> Reader::each(std::string_view prefix,
         }
         return iterator->status();
     });
+    if (auto failure = impl_->env.failure()) {
+        return tl::unexpected<Error>(std::move(*failure));
+    }
     if (!status.ok()) {
         return tl::unexpected<Error>(error_of(impl_->folder, status));
     }

@@ -21,7 +21,7 @@ constexpr std::uint64_t largest_copy = 2ULL << 30U;
 bool has_content(const fs::path& file)
 {
     const auto found = files::info(file);
-    return found && found->type == files::Type::file && found->size > 0;
+    return found ? found->type == files::Type::file && found->size > 0 : found.error().code != Code::not_found;
 }
 
 /// A second name may be a backup's, or in a place where we must not change anything.

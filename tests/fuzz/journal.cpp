@@ -19,7 +19,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     std::filesystem::remove_all(folder);
     testing::put(folder / "lock", "");
     testing::put(folder / "journal.db", fuzz::text_of(data, size));
-    const auto runs = list_runs(place.path());
+    const auto runs = list_runs(place.path()).value();
     check(runs.size() == 1 && runs[0].id == id, "a damaged run is listed too");
     if (auto journal = Journal::open(place.path(), id)) {
         (void)journal->state();

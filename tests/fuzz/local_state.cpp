@@ -45,7 +45,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
 {
     static const DataFolder folder;
     std::ofstream(folder.path() / "Local State", std::ios::binary) << fuzz::text_of(data, size);
-    const auto profiles = list_by_local_state(folder.path(), {});
+    const auto profiles = list_by_local_state(folder.path(), {}).value();
     check(!profiles.empty() && profiles.front().id == "Default",
           "a profile with preferences is always found, Default first");
     for (const Profile& profile : profiles) {
