@@ -21,11 +21,12 @@ std::vector<JarCookie> cookies_of(const ProfilePlan& plan)
     return cookies;
 }
 
+/// An order is taken to be for all hosts below, too: not every finder tells (Item::below), and at worst less is asked.
 bool uses_https_only(const ProfilePlan& plan, const std::string& host)
 {
     return std::any_of(plan.stores.begin(), plan.stores.end(), [&](const StorePlan& store) {
         return std::any_of(store.found.items.begin(), store.found.items.end(), [&](const Item& item) {
-            return item.type == ItemType::https_only && is_for((item.below ? "." : "") + item.host, "/", host, "/");
+            return item.type == ItemType::https_only && is_for("." + item.host, "/", host, "/");
         });
     });
 }

@@ -30,9 +30,11 @@ constexpr std::array exit_helps{
     ExitHelp{5,
              "not this browser: a client with nothing stored is refused too; nothing removed unless findings say so"},
     ExitHelp{6, "the site cannot be reached"},
-    ExitHelp{7, "a profile is in use; nothing changed in it"},
+    ExitHelp{7, "a profile that was to be changed is in use; nothing changed in it"},
     ExitHelp{8, "permission denied; nothing changed there"},
-    ExitHelp{9, "nothing of this site was found, or no browser profile at all"},
+    ExitHelp{9,
+             "nothing of this site was found (what an open browser has not written yet is not seen), or no browser "
+             "profile at all"},
     ExitHelp{10, "why: something wrong was found that fix can remove"},
     ExitHelp{130, "cancelled"},
 };

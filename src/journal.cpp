@@ -14,6 +14,7 @@
 #include <cstdio>
 #include <optional>
 
+#include "media/journal_rows.h"
 #include "media/medium.h"
 #include "media/rows.h"
 
@@ -261,7 +262,9 @@ Result<Journal> Journal::open(const fs::path& state_folder, const std::string& i
             return tl::unexpected<Error>(whole.error());
         }
         database->exec("PRAGMA synchronous = FULL");
-        return Journal(folder, id, std::move(database), std::move(*lock), host);
+        Journal journal(folder, id, std::move(database), std::move(*lock), host);
+        const auto alone = journal.be_alone();
+        return alone ? Result<Journal>(std::move(journal)) : tl::unexpected<Error>(alone.error());
     } catch (const SQLite::Exception& exception) {
         return tl::unexpected<Error>(rows::error_of(folder / "journal.db", exception));
     }
@@ -290,6 +293,26 @@ Result<void> Journal::set_state(State state)
     } catch (const SQLite::Exception& exception) {
         return tl::unexpected<Error>(rows::error_of(folder_ / "journal.db", exception));
     }
+}
+
+/// Two runs at once would take each other's work for the browser's. Not all browsers have files to lock.
+Result<void> Journal::be_alone()
+{
+    if (alone_) {
+        return {};
+    }
+    const fs::path file = folder_.parent_path() / "lock";
+    if (const auto made = files::Output::create(file); !made && made.error().code != Code::exists) {
+        return tl::unexpected<Error>(made.error());
+    }
+    auto lock = files::Lock::take(file);
+    if (lock) {
+        alone_ = std::move(*lock);
+        return {};
+    }
+    return lock.error().code == Code::locked
+               ? fail(Code::locked, id_, "another unstick is changing profiles", "wait until it has finished")
+               : tl::unexpected<Error>(lock.error());
 }
 
 std::int64_t Journal::profile_id(const Profile& profile)
@@ -322,6 +345,9 @@ void Journal::forget(std::int64_t store)
 
 Result<void> Journal::record(const Profile& profile, Kind kind, std::string_view store, std::span<const Item> items)
 {
+    if (auto alone = be_alone(); !alone) {
+        return alone;
+    }
     try {
         SQLite::Statement insert_store(*database_, "INSERT INTO stores VALUES(NULL, ?, ?, ?)");
         insert_store.bind(1, profile_id(profile));
@@ -392,76 +418,61 @@ Result<void> Journal::seal()
     }
 }
 
+template <class Make, class... Parameters>
+auto Journal::list(const char* query, const Make& make, Parameters... parameters) const
+{
+    return reading(folder_, [&] { return rows::list(*database_, query, make, parameters...); });
+}
+
 std::vector<std::pair<std::int64_t, Profile>> Journal::profiles() const
 {
-    return reading(folder_, [&] {
-        std::vector<std::pair<std::int64_t, Profile>> profiles;
-        SQLite::Statement query(*database_,
-                                "SELECT id, browser, directory, name, root, path, cache FROM profiles ORDER BY id");
-        while (query.executeStep()) {
-            profiles.push_back(
-                {query.getColumn(0).getInt64(),
-                 {query.getColumn(1).getString(), query.getColumn(2).getString(), query.getColumn(3).getString(),
-                  query.getColumn(4).getString(), query.getColumn(5).getString(), query.getColumn(6).getString()}});
-        }
-        return profiles;
-    });
+    const auto profile = [](SQLite::Statement& row) {
+        const auto text = [&](int column) { return row.getColumn(column).getString(); };
+        return std::pair(row.getColumn(0).getInt64(), Profile{text(1), text(2), text(3), text(4), text(5), text(6)});
+    };
+    return list("SELECT id, browser, directory, name, root, path, cache FROM profiles ORDER BY id", profile);
 }
 
 std::vector<JournalStore> Journal::stores(std::int64_t profile) const
 {
-    return reading(folder_, [&] {
-        std::vector<JournalStore> stores;
-        SQLite::Statement query(*database_, "SELECT id, kind, label FROM stores WHERE profile = ? ORDER BY id");
-        query.bind(1, profile);
-        while (query.executeStep()) {
-            stores.push_back({query.getColumn(0).getInt64(), profile,
-                              kind_named(query.getColumn(1).getString()).value_or(Kind::storage),
-                              query.getColumn(2).getString()});
-        }
-        return stores;
-    });
+    return list(
+        "SELECT id, kind, label FROM stores WHERE profile = ? ORDER BY id",
+        [&](SQLite::Statement& row) {
+            return JournalStore{row.getColumn(0).getInt64(), profile,
+                                kind_named(row.getColumn(1).getString()).value_or(Kind::storage),
+                                row.getColumn(2).getString()};
+        },
+        profile);
 }
 
 std::vector<Container> Journal::containers(std::int64_t store) const
 {
-    return reading(folder_, [&] {
-        std::vector<Container> containers;
-        SQLite::Statement query(*database_, "SELECT id, medium, path FROM containers WHERE store = ? ORDER BY id");
-        query.bind(1, store);
-        while (query.executeStep()) {
-            containers.push_back({query.getColumn(0).getInt64(), static_cast<Medium>(query.getColumn(1).getInt()),
-                                  query.getColumn(2).getString()});
-        }
-        return containers;
-    });
+    return list(
+        "SELECT id, medium, path FROM containers WHERE store = ? ORDER BY id",
+        [](SQLite::Statement& row) {
+            return Container{row.getColumn(0).getInt64(), static_cast<Medium>(row.getColumn(1).getInt()),
+                             row.getColumn(2).getString()};
+        },
+        store);
 }
 
 std::vector<JournalItem> Journal::items(std::int64_t store) const
 {
-    return reading(folder_, [&] {
-        std::vector<JournalItem> items;
-        SQLite::Statement query(*database_, "SELECT id, label, bytes FROM items WHERE store = ? ORDER BY id");
-        query.bind(1, store);
-        while (query.executeStep()) {
-            items.push_back({query.getColumn(0).getInt64(), store, query.getColumn(1).getString(),
-                             static_cast<std::uint64_t>(query.getColumn(2).getInt64())});
-        }
-        return items;
-    });
+    return list(
+        "SELECT id, label, bytes FROM items WHERE store = ? ORDER BY id",
+        [&](SQLite::Statement& row) {
+            return JournalItem{row.getColumn(0).getInt64(), store, row.getColumn(1).getString(),
+                               static_cast<std::uint64_t>(row.getColumn(2).getInt64())};
+        },
+        store);
 }
 
 std::set<ItemId> Journal::items_of(const Container& container) const
 {
-    return reading(folder_, [&] {
-        std::set<ItemId> items;
-        SQLite::Statement query(*database_, "SELECT item FROM item_containers WHERE container = ?");
-        query.bind(1, container.id);
-        while (query.executeStep()) {
-            items.insert(query.getColumn(0).getInt64());
-        }
-        return items;
-    });
+    const auto items = list(
+        "SELECT item FROM item_containers WHERE container = ?",
+        [](SQLite::Statement& row) { return row.getColumn(0).getInt64(); }, container.id);
+    return {items.begin(), items.end()};
 }
 
 Result<std::vector<RunSummary>> list_runs(const fs::path& state_folder)

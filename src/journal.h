@@ -6,6 +6,7 @@
 //     files/       moved files and folders, numbered
 //     sealed       there once the journal is complete: only then has anything changed
 //     lock         held while a process works on the run
+// `<state>/runs/lock` is held while a process changes profiles, or may: one at a time.
 // It is complete and synced before the first byte of a profile changes; carrying out (apply.h) and undoing
 // (undo.h) both work from it alone. It holds secrets: nothing of it is ever printed but labels.
 
@@ -70,7 +71,8 @@ public:
     /// outlives the journal. Errors: denied, io.
     static Result<Journal> create(const fs::path& state_folder, const std::string& site, std::int64_t now,
                                   Host* host = nullptr);
-    /// An existing run. Errors: not_found, locked (another unstick works on it), corrupt, unsupported.
+    /// An existing run. Errors: not_found, locked (another unstick works on it, or changes profiles), corrupt,
+    /// unsupported.
     static Result<Journal> open(const fs::path& state_folder, const std::string& id, Host* host = nullptr);
     Journal(Journal&&) noexcept;
     Journal& operator=(Journal&&) noexcept;
@@ -83,8 +85,8 @@ public:
     Result<void> set_state(State state);
 
     /// Saves one store's items with all that is needed to put them back. Nothing of the profile changes.
-    /// Errors: changed (an item is not there any more), locked, denied, corrupt, io; then nothing of the store is
-    /// carried out or undone.
+    /// Errors: changed (an item is not there any more), locked (by a browser, or another unstick changes profiles),
+    /// denied, corrupt, io; then nothing of the store is carried out or undone.
     Result<void> record(const Profile& profile, Kind kind, std::string_view store, std::span<const Item> items);
     /// Makes all that was recorded durable. From here on the profiles may be changed.
     Result<void> seal();
@@ -105,13 +107,17 @@ public:
 
 private:
     Journal(fs::path folder, std::string id, std::unique_ptr<SQLite::Database> database, files::Lock lock, Host* host);
+    Result<void> be_alone();
     std::int64_t profile_id(const Profile& profile);
     void forget(std::int64_t store);
+    template <class Make, class... Parameters>
+    auto list(const char* query, const Make& make, Parameters... parameters) const;
 
     fs::path folder_;
     std::string id_;
     std::unique_ptr<SQLite::Database> database_;
     std::optional<files::Lock> lock_;
+    std::optional<files::Lock> alone_;
     Host* host_ = nullptr;
 };
 

@@ -8,7 +8,7 @@
 
 namespace unstick {
 
-/// What kind of failure it was. Each has one meaning for the exit code (docs/exit-codes.md).
+/// What kind of failure it was. Each has one meaning for the exit code (docs/cli.md).
 enum class Code {
     usage,        ///< the user asked for something that cannot be; nothing was touched
     not_found,    ///< the file or thing is not there

@@ -20,31 +20,23 @@ void say_once(std::vector<Error>& problems)
     });
 }
 
-void dispatch(const Request& request, Host& host, std::span<const Adapter> adapters, const Console& console,
-              Report& report)
+void dispatch(Job& job)
 {
-    switch (request.command) {
+    switch (job.request.command) {
         case Command::fix:
-            commands::fix(request, host, adapters, console, report);
-            break;
+            return commands::fix(job);
         case Command::why:
-            commands::why(request, host, adapters, console, report);
-            break;
+            return commands::why(job);
         case Command::undo:
-            commands::undo(request, host, adapters, console, report);
-            break;
+            return commands::undo(job);
         case Command::runs:
-            commands::runs(request, host, report);
-            break;
+            return commands::runs(job);
         case Command::profiles:
-            commands::profiles(request, host, adapters, console, report);
-            break;
+            return commands::profiles(job);
         case Command::doctor:
-            commands::doctor(request, host, adapters, console, report);
-            break;
+            return commands::doctor(job);
         case Command::test:
-            commands::test(request, host, adapters, console, report);
-            break;
+            return commands::test(job);
     }
 }
 
@@ -59,7 +51,8 @@ Report run(const Request& request, Host& host, std::span<const Adapter> adapters
     report.begun_at = host.now();
     report.site = request.site ? request.site->name() : "";
     try {
-        dispatch(request, host, adapters, console, report);
+        Job job{request, host, adapters, console, report};
+        dispatch(job);
     } catch (JournalUnreadable& unreadable) {
         unreadable.error.hint = "run `unstick undo` once the disk is well: what was not done can still be put back";
         report.problems.push_back(unreadable.error);
@@ -75,7 +68,7 @@ Report refusal(std::string_view command, const Error& error)
 {
     Report report;
     report.command = command;
-    commands::refuse(report, error);
+    refuse(report, error);
     return report;
 }
 

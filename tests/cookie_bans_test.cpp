@@ -84,11 +84,23 @@ TEST_CASE("policies")
     CHECK(policies_in(R"({"DefaultCookiesSetting":2,"CookiesAllowedForUrls":["[*.]example.com"]})").empty());
     CHECK(policies_in(R"({"CookiesBlockedForUrls":["[*.]example.com"]})") == NameList{"CookiesBlockedForUrls"});
     CHECK(policies_in(R"({"CookiesBlockedForUrls":["[*.]example.org", 7]})").empty());
+    CHECK(policies_in(R"({"CookiesBlockedForUrls":["*"],"CookiesAllowedForUrls":["[*.]example.com"]})").empty());
     CHECK(policies_in(R"({"BlockThirdPartyCookies":true})") == NameList{"(BlockThirdPartyCookies)"});
+    CHECK(policies_in(R"({"BlockThirdPartyCookies":false})").empty());
     CHECK(policies_in("not JSON").empty());
     CHECK(policies_in("[1]").empty());
     const TempFolder none;
     CHECK(names_in(find_cookie_policies(none / "managed", site("example.com"))).empty());
+}
+
+TEST_CASE("a file with another ending sets no policy, and a folder that is none is no problem")
+{
+    const TempFolder folder;
+    put(folder / "managed/policy.json.old", R"({"DefaultCookiesSetting":2})");
+    CHECK(names_in(find_cookie_policies(folder / "managed", site("example.com"))).empty());
+    const Found none = find_cookie_policies(folder / "managed/policy.json.old", site("example.com"));
+    CHECK(none.bans.empty());
+    CHECK(none.problems.empty());
 }
 
 TEST_CASE("of two files that set a policy the later one counts")

@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "../src/cookie_jar.h"
+#include "../src/formats/binary_cookies.h"
 #include "../src/formats/finders.h"
 #include "home.h"
 #include "looking.h"
@@ -208,6 +209,68 @@ TEST_CASE("Safari's jar is read, the site's cookies only")
     CHECK(read_binary_jar(folder / "none", site("example.com")).empty());
 }
 
+namespace {
+
+/// A record of Safari's jar; see binary_cookies.h for its fields.
+struct SafariCookie {
+    std::string name;
+    std::uint32_t flags = 0;
+    std::uint16_t port = 0;
+    std::string extra = {};  ///< after the strings
+};
+
+void put_number(std::string& bytes, std::size_t at, std::uint32_t number)
+{
+    for (std::size_t i = 0; i < 4; ++i) {
+        bytes[at + i] = static_cast<char>(number >> (8 * i));
+    }
+}
+
+std::string record_of(const SafariCookie& cookie)
+{
+    constexpr std::size_t header = 56;
+    std::string bytes = testing::cookie_record("example.com", cookie.name, "SECRET");
+    put_number(bytes, 8, cookie.flags);
+    if (cookie.port != 0) {
+        put_number(bytes, 12, 1);
+        for (std::size_t offset = 16; offset < 32; offset += 4) {
+            put_number(bytes, offset, static_cast<unsigned char>(bytes[offset]) + 2U);
+        }
+        bytes.insert(header, {static_cast<char>(cookie.port), static_cast<char>(cookie.port >> 8U)});
+    }
+    bytes += cookie.extra;
+    put_number(bytes, 0, static_cast<std::uint32_t>(bytes.size()));
+    return bytes;
+}
+
+}  // namespace
+
+TEST_CASE(
+    "what Safari's jar says of a cookie is read: secure, strict, when it ends; one for a port or a partition is left")
+{
+    const TempFolder folder;
+    binary_cookies::Jar jar;
+    jar.trailer = std::string("\x07\x17\x20\x05\0\0\0\x08", 8) + "bplist00";
+    for (const SafariCookie& cookie :
+         {SafariCookie{"plain"}, SafariCookie{"secure", binary_cookies::secure},
+          SafariCookie{"strict", binary_cookies::same_site_strict}, SafariCookie{"lax", binary_cookies::same_site_lax},
+          SafariCookie{"port", 0, 8443}, SafariCookie{"partition", 0, 0, "more"}}) {
+        put(jar, binary_cookies::parse_record(record_of(cookie)).value());
+    }
+    testing::put(folder / "jar", binary_cookies::write(jar));
+    std::map<std::string, JarCookie> cookies;
+    for (JarCookie& cookie : read_binary_jar(folder / "jar", site("example.com"))) {
+        cookies.emplace(cookie.name.name, std::move(cookie));
+    }
+    REQUIRE(cookies.size() == 4);
+    for (const auto& [name, cookie] : cookies) {
+        CHECK(cookie.secure == (name == "secure"));
+        CHECK(cookie.strict == (name == "strict"));
+        CHECK(cookie.expires == 978307200 + 800000000);
+    }
+    CHECK(cookies.contains("lax"));
+}
+
 TEST_CASE("a cookie with bytes that none should have is told, its value not")
 {
     const TempFolder folder;
@@ -249,6 +312,26 @@ struct Browser {
         request.kinds = default_kinds();
         request.yes = true;
         request.probe.retries = 0;
+    }
+
+    /// The browser was told by this host to use https only.
+    void order_https(const std::string& by, bool below) const
+    {
+        const fs::path file = folder / "home/.cache/epiphany/hsts-storage.sqlite";
+        fs::create_directories(file.parent_path());
+        SQLite::Database database(file.string(), SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE);
+        database.exec(
+            "CREATE TABLE soup_hsts_policies (id INTEGER PRIMARY KEY, host TEXT UNIQUE, max_age INTEGER, expiry"
+            " INTEGER, include_subdomains INTEGER);"
+            "INSERT INTO soup_hsts_policies(host, max_age, expiry, include_subdomains)"
+            " VALUES ('" +
+            by + "', 1, 1900000000, " + (below ? "1" : "0") + ")");
+    }
+
+    std::size_t cookies_sent() const
+    {
+        return static_cast<std::size_t>(std::count_if(host.cookies_sent.begin(), host.cookies_sent.end(),
+                                                      [](const std::string& field) { return !field.empty(); }));
     }
 
     /// What the server says to a client with a cookie of this text in its field, and to others.
@@ -383,20 +466,77 @@ TEST_CASE("nothing is sent if the user says so, if the browser runs, or if it wo
     SECTION("http, with an order to use https only")
     {
         browser.request.site = Site::parse("http://example.com/").value();
-        const fs::path file = browser.folder / "home/.cache/epiphany/hsts-storage.sqlite";
-        fs::create_directories(file.parent_path());
-        SQLite::Database database(file.string(), SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE);
-        database.exec(
-            "CREATE TABLE soup_hsts_policies (id INTEGER PRIMARY KEY, host TEXT UNIQUE, max_age INTEGER, expiry"
-            " INTEGER, include_subdomains INTEGER);"
-            "INSERT INTO soup_hsts_policies(host, max_age, expiry, include_subdomains)"
-            " VALUES ('example.com', 1, 1900000000, 0)");
+        browser.order_https("example.com", false);
+    }
+    SECTION("the site refuses a client without any, too")
+    {
+        browser.answers("sid=", 403, 403);
     }
     const Report report = browser.go();
     CHECK(report.with_cookies.empty());
-    for (const std::string& field : browser.host.cookies_sent) {
-        CHECK(field.empty());
+    CHECK(browser.cookies_sent() == 0);
+}
+
+TEST_CASE("an order to use https only is taken to be for all hosts below, and for no others")
+{
+    const bool below = GENERATE(false, true);
+    Browser browser("('.example.com', '/', 'sid', 'SECRETVALUE', 0, 1900000000, 0)");
+    browser.answers("sid=", 200);
+    browser.request.site = Site::parse("http://app.example.com/").value();
+    const std::string by = GENERATE("example.com", "app.example.com", "www.example.com");
+    browser.order_https(by, below);
+    browser.go();
+    CHECK(browser.cookies_sent() == (by == "www.example.com" ? 1 : 0));
+}
+
+TEST_CASE("Safari's orders to use https only are known as such")
+{
+    const TempFolder folder;
+    testing::write_hsts(folder / "HSTS.plist", {"example.com"});
+    const Found found = find_hsts_plist(folder / "HSTS.plist", site("example.com"));
+    REQUIRE(found.items.size() == 1);
+    CHECK(found.items[0].type == ItemType::https_only);
+}
+
+TEST_CASE("with cookies the site is asked once, however busy it is")
+{
+    Browser browser;
+    browser.answers("sid=", 503);
+    browser.request.probe.retries = 2;
+    browser.go();
+    CHECK(browser.cookies_sent() == 1);
+}
+
+TEST_CASE("who is let in, and who is kept out")
+{
+    const auto answered = [](int status, const std::string& error = "", bool robot_check = false) {
+        Probe probe;
+        probe.status = status;
+        probe.error_code = error;
+        probe.robot_check = robot_check;
+        return probe;
+    };
+    for (const int status : {200, 204, 302, 399}) {
+        CAPTURE(status);
+        CHECK(is_let_in(answered(status)));
+        CHECK_FALSE(is_let_in(answered(status, "timeout")));
+        CHECK_FALSE(is_let_in(answered(status, "", true)));
+        CHECK_FALSE(is_kept_out(answered(status)));
     }
+    for (const int status : {400, 401, 403, 404, 431, 500}) {
+        CAPTURE(status);
+        CHECK_FALSE(is_let_in(answered(status)));
+        CHECK(is_kept_out(answered(status)));
+        CHECK_FALSE(is_kept_out(answered(status, "", true)));
+    }
+    for (const int passing : {407, 429, 502, 503, 504}) {
+        CAPTURE(passing);
+        CHECK_FALSE(is_kept_out(answered(passing)));
+    }
+    for (const char* error : {"loop", "too_many_redirects"}) {
+        CHECK(is_kept_out(answered(302, error)));
+    }
+    CHECK_FALSE(is_kept_out(answered(0, "dns")));
 }
 
 TEST_CASE("fix asks again with the cookies that are left")

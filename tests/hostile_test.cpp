@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/sysmacros.h>
 #include <sys/un.h>
 #include <unistd.h>
 
@@ -18,10 +19,12 @@
 #include "../src/text.h"
 #include "chromium_databases.h"
 #include "chromium_profile.h"
+#include "forged_leveldb.h"
 #include "home.h"
 #include "swapping.h"
 
 using namespace unstick;
+namespace forged = testing::forged;
 using testing::CacheKind;
 using testing::get;
 using testing::Home;
@@ -129,6 +132,20 @@ private:
     fs::path path_;
     std::string before_;
 };
+
+void make_pipe(const fs::path& path)
+{
+    REQUIRE(::mkfifo(path.c_str(), 0600) == 0);
+}
+
+/// A device whose content never ends, /dev/zero; a pipe where only root may make one.
+void make_endless_device(const fs::path& path)
+{
+    if (::mknod(path.c_str(), S_IFCHR | 0600, makedev(1, 5)) != 0) {
+        WARN("no device could be made: a pipe in its place");
+        make_pipe(path);
+    }
+}
 
 void make_socket(const fs::path& path)
 {
@@ -249,14 +266,14 @@ TEST_CASE("links that go round, and folders that are very deep")
           1);  // the first: the last one could be erased
 }
 
-TEST_CASE("pipes and sockets in place of files stop nothing")
+TEST_CASE("pipes, sockets and devices in place of files stop nothing")
 {
-    const bool pipes = GENERATE(true, false);
+    const auto make = GENERATE(as<void (*)(const fs::path&)>{}, make_pipe, make_socket, make_endless_device);
     Home home = hostile_home(GENERATE(CacheKind::simple, CacheKind::blockfile));
     for (const fs::path& file : files_below(home.profile)) {
         if (is_replaceable(file)) {
             fs::remove(file);
-            pipes ? void(::mkfifo(file.c_str(), 0600)) : make_socket(file);
+            make(file);
         }
     }
     const Report report = go(home, Command::fix);
@@ -267,17 +284,32 @@ TEST_CASE("pipes and sockets in place of files stop nothing")
     go(home, Command::undo);
 }
 
-TEST_CASE("a database with a second name elsewhere is not changed under that name")
+TEST_CASE("files with a second name elsewhere are not changed under that name; databases not at all")
 {
-    Home home = hostile_home();
-    const fs::path copy = home.folder / "backup";
-    fs::create_hard_link(home.profile / "Cookies", copy);
-    const std::string before = get(copy);
+    Home home = hostile_home(GENERATE(CacheKind::simple, CacheKind::blockfile));
+    const auto before = home.seen();
+    const fs::path copies = home.folder / "backup";
+    for (const fs::path& file : files_below(home.folder / "home")) {
+        const fs::path copy = copies / fs::relative(file, home.folder / "home");
+        fs::create_directories(copy.parent_path());
+        fs::create_hard_link(file, copy);
+    }
+    const auto contents = [&] {
+        std::map<fs::path, std::string> seen;
+        for (const fs::path& file : files_below(copies)) {
+            seen[file] = get(file);
+        }
+        return seen;
+    };
+    const auto copied = contents();
     const Report report = go(home, Command::fix);
     CHECK(report.exit_code == Exit::partial);
     CHECK(names(report, "Cookies"));
-    CHECK((get(copy) == before));
+    CHECK((home.seen() != before));
+    CHECK((contents() == copied));
     CHECK(go(home, Command::undo).exit_code == Exit::ok);
+    CHECK((home.seen() == before));
+    CHECK((contents() == copied));
 }
 
 namespace {
@@ -520,11 +552,11 @@ TEST_CASE("columns of another type, computed columns and tables without rowids l
     CHECK((home.seen() == before));
 }
 
-TEST_CASE("LevelDB files with lying sizes are problems, and are left")
+TEST_CASE("LevelDB files with lying sizes or impossible numbers are problems, and are left")
 {
     Home home = hostile_home();
     const fs::path folder = home.profile / "Local Storage/leveldb";
-    const auto damage = GENERATE(as<std::string>{}, "log", "manifest", "current", "many");
+    const auto damage = GENERATE(as<std::string>{}, "log", "manifest", "current", "many", "numbers");
     CAPTURE(damage);
     const std::string lie("\0\0\0\0\xff\xff\1lie", 10);
     for (const auto& entry : fs::directory_iterator(folder)) {
@@ -535,6 +567,9 @@ TEST_CASE("LevelDB files with lying sizes are problems, and are left")
     }
     if (damage == "current") {
         put(folder / "CURRENT", "MANIFEST-../../../outside\n");
+    } else if (damage == "numbers") {  // whole, with the right sums
+        put(folder / "CURRENT", "MANIFEST-000999\n");
+        put(folder / "MANIFEST-000999", forged::log_of({forged::beginning(1, 1000, std::uint64_t{1} << 56U)}));
     } else if (damage == "many") {
         for (int i = 100; i < 2000; ++i) {
             put(folder / fmt::format("{:06}.log", i), lie);
@@ -543,6 +578,7 @@ TEST_CASE("LevelDB files with lying sizes are problems, and are left")
     const std::string before = snapshot(folder);
     const Report report = go(home, Command::fix);
     CHECK(report.exit_code != Exit::nothing_found);
+    CHECK((report.exit_code == Exit::partial || damage != "numbers"));
     if (report.exit_code == Exit::partial) {
         CHECK(names(report, "Local Storage"));
         CHECK(snapshot(folder) == before);

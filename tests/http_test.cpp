@@ -16,6 +16,7 @@
 
 #include "../platform/platform.h"
 #include "../src/probe.h"
+#include "../src/report.h"
 #include "../src/text.h"
 #include "fake_host.h"
 #include "testing.h"
@@ -271,6 +272,13 @@ TEST_CASE("a client keeps cookies between its requests; another one starts with 
 
 namespace {
 
+/// No control character but line ends, no byte that is no UTF-8, nothing that turns the direction of writing.
+bool is_harmless(std::string text)
+{
+    std::replace(text.begin(), text.end(), '\n', ' ');
+    return printable(text) == text;
+}
+
 /// A computer whose network is the real one.
 class NetworkHost : public unstick::testing::FakeHost {
 public:
@@ -329,6 +337,130 @@ TEST_CASE("no credential is ever sent")
     ::setenv("HOME", kept.c_str(), 1);
     CHECK_FALSE(authorized);
     CHECK(requests == 2);
+}
+
+// --- Redirects, with the real client ---
+
+TEST_CASE("a redirect to another site takes no cookie, no credential and no referrer along")
+{
+    std::vector<httplib::Headers> sent;
+    std::vector<std::string> targets;
+    std::mutex access;
+    const auto note = [&](const httplib::Request& request) {
+        const std::lock_guard lock(access);
+        sent.push_back(request.headers);
+        targets.push_back(request.target);
+    };
+    Server other;
+    other.server.Get(".*", [&](const httplib::Request& request, httplib::Response& response) {
+        note(request);
+        response.status = 401;
+        response.set_header("WWW-Authenticate", "Basic realm=\"other\"");
+    });
+    other.start();
+    const std::string there = "other.example:" + std::to_string(other.port());
+    Server site;
+    site.server.Get(".*", [&](const httplib::Request& request, httplib::Response& response) {
+        note(request);
+        response.set_header("Set-Cookie", "session=S3CRET; Path=/");
+        response.set_header("Set-Cookie", "wide=S3CRET; Path=/; Domain=example");          // of a public suffix
+        response.set_header("Set-Cookie", "theirs=S3CRET; Path=/; Domain=other.example");  // of another site
+        response.set_redirect(request.target == "/" ? "/again" : "http://user:S3CRET@" + there + "/in");
+    });
+    site.start();
+    const std::string here = "site.example:" + std::to_string(site.port());
+    NetworkHost host;
+    ProbeOptions options;
+    options.http.resolve = {here + ":127.0.0.1", there + ":127.0.0.1"};
+    const Probe result = probe(host, "http://" + here + "/", options);
+    CHECK(result.status == 401);
+    CHECK(targets == std::vector<std::string>{"/", "/again", "/in"});
+    REQUIRE(sent.size() == 3);
+    CHECK(sent[1].find("Cookie")->second == "session=S3CRET");  // its own cookie goes with it
+    for (const auto& [name, value] : sent[2]) {
+        CAPTURE(name, value);
+        CHECK(value.find("S3CRET") == std::string::npos);
+        CHECK(value.find("site.example") == std::string::npos);
+    }
+    for (const char* const name : {"Cookie", "Authorization", "Referer"}) {
+        CHECK(sent[2].count(name) == 0);
+    }
+    Report report;
+    report.command = "test";
+    report.before = result;
+    CHECK(to_json(report).find("S3CRET") == std::string::npos);
+    TextOptions verbose;
+    verbose.verbose = true;
+    CHECK(to_text(report, verbose).find("S3CRET") == std::string::npos);
+}
+
+TEST_CASE("a redirect to another scheme ends there, and says so")
+{
+    const std::string target = GENERATE("file:///etc/passwd", "FILE:///etc/passwd", "ftp://127.0.0.1/", "javascript:1",
+                                        "data:text/html,x", "gopher://127.0.0.1/", "//", "http://");
+    CAPTURE(target);
+    const RawServer server("HTTP/1.1 302 Found\r\nLocation: " + target + "\r\nContent-Length: 0\r\n\r\n");
+    NetworkHost host;
+    ProbeOptions options;
+    options.retries = 0;
+    const Probe result = probe(host, server.url(), options);
+    CHECK(result.hops.size() == 1);
+    CHECK(result.status == 302);
+    CHECK((result.error_code == "scheme" || result.error_code.empty()));
+    CHECK((result.error_code.empty() || answer_of(result, {}) == Answer::refused));
+}
+
+TEST_CASE("a way that leaves https is shown with every step")
+{
+    unstick::testing::FakeHost host;
+    const auto leads = [&](const std::string& from, const std::string& to) {
+        Reply reply;
+        reply.status = 302;
+        reply.redirect_url = to;
+        host.replies[from] = {reply};
+    };
+    leads("https://site.example/", "http://site.example/plain");
+    leads("http://site.example/plain", "https://site.example/end");
+    host.replies["https://site.example/end"].emplace_back().status = 200;
+    Report report;
+    report.command = "test";
+    report.before = probe(host, "https://site.example/", {});
+    CHECK(report.before->status == 200);
+    CHECK_THAT(to_text(report, {}), Contains("http://site.example/plain"));
+    CHECK_THAT(to_json(report), Contains("http://site.example/plain"));
+    CHECK_THAT(to_html(report), Contains("http://site.example/plain"));
+}
+
+TEST_CASE("what a server sends anywhere in its answer is harmless on a terminal")
+{
+    const std::string evil =
+        "\x1b]0;owned\x07\x1b[2J\x9b"
+        "31m\xff\xc2\x9b\xe2\x80\xae\r\bx";
+    const std::string headers = "Server: " + evil + "\r\nX-Request-Id: " + evil + "\r\nSet-Cookie: " + evil +
+                                "=1; Path=/\r\n" + "WWW-Authenticate: " + evil + ", Basic realm=\"" + evil +
+                                "\", Bearer error_description=\"" + evil + "\"\r\nRetry-After: " + evil +
+                                "\r\nDate: " + evil + "\r\nX-" + evil + ": " + evil + "\r\nContent-Length: 0\r\n\r\n";
+    const std::string start =
+        GENERATE_COPY("HTTP/1.1 401 " + evil + "\r\n", "HTTP/1.1 302 " + evil + "\r\nLocation: /" + evil + "\r\n",
+                      "HTTP/1.1 302 x\r\nLocation: " + evil + "://" + evil + "\r\n",
+                      "HTTP/1.1 302 x\r\nLocation: http://" + evil + "/\r\n", "HTTP/1.1 429 " + evil + "\r\n",
+                      evil + "\r\n", "HTTP/" + evil + " 200\r\n");
+    const RawServer server(start + headers);
+    NetworkHost host;
+    Report report;
+    report.command = GENERATE("test", "fix");
+    ProbeOptions options;
+    options.retries = 0;
+    report.before = probe(host, server.url(), options);
+    report.verdict.text = describe(*report.before, {});
+    report.target = shown_url(server.url());
+    for (const bool verbose : {false, true}) {
+        TextOptions text;
+        text.verbose = verbose;
+        CHECK(is_harmless(to_text(report, text)));
+    }
+    CHECK(is_harmless(to_json(report)));
+    CHECK(is_harmless(to_html(report)));
 }
 
 // --- Limits ---

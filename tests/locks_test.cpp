@@ -1,5 +1,5 @@
-// Locks that others hold or left behind, and what they do to a profile while unstick works on it: all is named, nothing
-// is lost, and undo brings everything back.
+// Locks that others hold or left behind, what they do to a profile while unstick works on it, and a disk that fails
+// under the journal: all is named, nothing is lost, and undo brings everything back.
 
 #include <SQLiteCpp/SQLiteCpp.h>
 #include <fmt/format.h>
@@ -8,8 +8,10 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <functional>
 
+#include "../src/journal.h"
 #include "chromium_databases.h"
 #include "home.h"
 
@@ -62,10 +64,80 @@ public:
 
     Result<std::int64_t> socket_listener(const fs::path& socket) const override
     {
-        const_cast<Meddler*>(this)->act(++const_cast<Meddler*>(this)->moment);
+        pass();
         return FakeHost::socket_listener(socket);
     }
+    std::vector<std::int64_t> processes_named(std::string_view program) const override  // Safari, GNOME Web
+    {
+        pass();
+        return FakeHost::processes_named(program);
+    }
+
+private:
+    void pass() const
+    {
+        auto& self = const_cast<Meddler&>(*this);
+        self.act(++self.moment);
+    }
 };
+
+/// Root may read everything: as somebody else, whose the folder is meanwhile.
+class AsNobody {
+public:
+    explicit AsNobody(const fs::path& folder) : was_root_(::geteuid() == 0)
+    {
+        constexpr uid_t nobody = 65534;
+        if (was_root_) {
+            const gid_t group = ::getegid();  // ours stays: a file of another one could not be rewritten
+            REQUIRE(::chown(folder.c_str(), nobody, group) == 0);
+            for (const auto& entry : fs::recursive_directory_iterator(folder)) {
+                REQUIRE(::lchown(entry.path().c_str(), nobody, group) == 0);
+            }
+            REQUIRE(::seteuid(nobody) == 0);
+        }
+    }
+    ~AsNobody()
+    {
+        if (was_root_) {
+            (void)::seteuid(0);
+        }
+    }
+    AsNobody(const AsNobody&) = delete;
+    AsNobody& operator=(const AsNobody&) = delete;
+
+private:
+    bool was_root_;
+};
+
+/// A run in which something happens at a moment: its report, and how many moments it had. None: 0.
+std::pair<Report, int> run_with(const Home& home, Command command, int at, const std::function<void(Meddler&)>& happens)
+{
+    Meddler host;
+    host.act = [&](int moment) {
+        if (moment == at) {
+            happens(host);
+        }
+    };
+    Report report = run(home.request(command), host, adapters(), {});
+    return {std::move(report), host.moment};
+}
+
+/// Undoes run after run until there is none.
+void undo_all(Home& home)
+{
+    for (int runs = 0; runs < 4 && home.go(Command::undo).exit_code != Exit::usage; ++runs) {
+    }
+}
+
+bool says(const Report& report, Code code)
+{
+    return std::any_of(report.problems.begin(), report.problems.end(), [&](const Error& problem) {
+        return problem.code == code && !problem.what.empty() && !problem.hint.empty();
+    });
+}
+
+/// What the test below lets vanish or change.
+constexpr std::array touched{"Local Storage", "IndexedDB", "Cookies", "Network Persistent State"};
 
 std::set<std::string> lost(const std::set<std::string>& before, const std::set<std::string>& now)
 {
@@ -152,41 +224,179 @@ TEST_CASE("a browser that starts at any moment of a run is noticed, and nothing 
         if (command == Command::undo) {
             REQUIRE(home.go(Command::fix).exit_code == Exit::ok);
         }
-        Meddler host;
-        host.act = [&](int moment) {
-            if (moment == at) {
-                host.listeners[home.profile.parent_path() / "SingletonSocket"] = 99;
-            }
-        };
-        const Report report = run(home.request(command), host, adapters(), {});
+        const auto [report, count] = run_with(home, command, at, [&](Meddler& host) {
+            host.listeners[home.profile.parent_path() / "SingletonSocket"] = 99;
+        });
         CAPTURE(at, moments);
         if (at == 0) {  // nobody starts one: how many moments are there?
-            moments = host.moment;
+            moments = count;
             REQUIRE(moments > tried);
         } else {
             CHECK((report.exit_code == Exit::partial || report.exit_code == Exit::in_use));
+            CHECK(says(report, Code::locked));
         }
-        for (int runs = 0; runs < 3 && home.go(Command::undo).exit_code != Exit::usage; ++runs) {
-        }
+        undo_all(home);
         CHECK(lost(before, home.seen()).empty());
     }
 }
 
-TEST_CASE("files that vanish, change or may not be read any more while unstick works")
+TEST_CASE("a second unstick at any moment of a run says that the first one works, changes nothing, and nothing is lost")
+{
+    constexpr int tried = 4;
+    const auto [browser, first, second] = GENERATE(table<std::string, Command, Command>({
+        {"chromium", Command::fix, Command::fix},
+        {"chromium", Command::fix, Command::undo},
+        {"chromium", Command::undo, Command::fix},
+        {"chromium", Command::undo, Command::undo},
+        {"safari", Command::fix, Command::fix},
+        {"safari", Command::undo, Command::undo},
+        {"epiphany", Command::fix, Command::fix},
+        {"epiphany", Command::fix, Command::undo},
+    }));
+    CAPTURE(browser, static_cast<int>(first), static_cast<int>(second));
+    const Adapter& adapter = *std::find_if(adapters().begin(), adapters().end(),
+                                           [&, &id = browser](const Adapter& one) { return one.id == id; });
+    int moments = tried;
+    bool was_begun = false;
+    for (int at = 0; at <= moments; at += 1 + moments / tried) {
+        Home home(adapter, adapter.roots[0], {"stuck.test", "other.test"});
+        const auto before = home.seen();
+        if (first == Command::undo) {
+            REQUIRE(home.go(Command::fix).exit_code == Exit::ok);
+        }
+        bool begun = false;
+        const auto [report, count] = run_with(home, first, at, [&, &command = second](Meddler&) {
+            const auto now = home.seen();
+            begun = !list_runs(home.request(command).state_dir).value().empty();
+            const Report other = home.go(command);
+            if (begun) {
+                CHECK(other.exit_code == Exit::in_use);
+                CHECK(says(other, Code::locked));
+                CHECK(home.seen() == now);
+            }
+        });
+        CAPTURE(at, moments);
+        moments = at == 0 ? count : moments;
+        CHECK((!begun || report.exit_code == Exit::ok));
+        was_begun = was_begun || begun;
+        undo_all(home);
+        CHECK(home.seen() == before);
+    }
+    CHECK(was_begun);
+}
+
+TEST_CASE("a run that another unstick works on is neither undone, erased nor called cut off")
+{
+    Home home = small_home();
+    const auto before = home.seen();
+    REQUIRE(home.go(Command::fix).exit_code == Exit::ok);
+    const auto after = home.seen();
+    const fs::path state = home.request(Command::undo).state_dir;
+    const std::string run = list_runs(state).value().at(0).id;
+    {
+        auto journal = Journal::open(state, run);
+        REQUIRE(journal);
+        REQUIRE(journal->set_state(Journal::State::applying));
+        const Report undone = home.go(Command::undo);
+        CHECK(undone.exit_code == Exit::in_use);
+        CHECK(says(undone, Code::locked));
+        CHECK(names(undone, run));
+        Request purge = home.request(Command::runs);
+        purge.purge = true;
+        const Report purged = home.go(purge);
+        CHECK(purged.exit_code == Exit::partial);
+        CHECK(says(purged, Code::locked));
+        CHECK(purged.purged == 0);
+        CHECK(home.go(Command::fix).problems.empty());
+        home.host.clock += keep_runs_for_s + 1;  // too old, and in use all the same
+        CHECK(home.go(Command::fix).problems.empty());
+        CHECK(home.seen() == after);
+        home.host.clock -= keep_runs_for_s + 1;
+    }
+    CHECK(home.go(Command::undo).exit_code == Exit::ok);
+    CHECK(home.seen() == before);
+}
+
+TEST_CASE("a clock that jumps, between runs or in the middle of one, loses nothing")
+{
+    const std::int64_t jump = GENERATE(-10, 10) * 365 * 86400;
+    Home home = small_home();
+    const auto before = home.seen();
+    SECTION("between runs")
+    {
+        REQUIRE(home.go(Command::fix).exit_code == Exit::ok);
+        home.host.clock += jump;
+        CHECK(home.go(Command::runs).runs.size() == 1);  // looking erases nothing
+        if (jump < 0) {
+            CHECK(home.go(Command::fix).exit_code == Exit::nothing_found);
+            Request purge = home.request(Command::runs);
+            purge.purge = true;
+            purge.older_than = std::chrono::hours(1);
+            CHECK(home.go(purge).purged == 0);
+        }
+    }
+    SECTION("in the middle of one")
+    {
+        const int at = GENERATE(2, 4, 8, 12);
+        const auto [report, count] = run_with(home, Command::fix, at, [&](Meddler& host) { host.clock += jump; });
+        CHECK(count >= at);
+        CHECK(report.exit_code == Exit::ok);
+    }
+    SECTION("in the middle of an undo")
+    {
+        REQUIRE(home.go(Command::fix).exit_code == Exit::ok);
+        const auto [report, count] = run_with(home, Command::undo, 4, [&](Meddler& host) { host.clock += jump; });
+        CHECK(report.exit_code == Exit::ok);
+        CHECK(home.seen() == before);
+        return;
+    }
+    CHECK(home.go(Command::undo).exit_code == Exit::ok);
+    CHECK(home.seen() == before);
+}
+
+TEST_CASE("files that may not be read or written any more while unstick works are named, and nothing is lost")
+{
+    constexpr int tried = 3;
+    const Command command = GENERATE(Command::fix, Command::undo);
+    const auto what = GENERATE("Cookies", "Local Storage", "");
+    CAPTURE(static_cast<int>(command), what);
+    int moments = tried;
+    bool named = false;
+    for (int at = 0; at <= moments; at += at == 0 ? 1 : 1 + moments / tried) {
+        Home home = small_home();
+        const auto before = home.seen();
+        const AsNobody nobody(home.folder.path());
+        if (command == Command::undo) {
+            REQUIRE(home.go(Command::fix).exit_code == Exit::ok);
+        }
+        const fs::path denied = home.profile / what;
+        const auto mode = fs::exists(denied) ? fs::status(denied).permissions() : fs::perms::none;
+        const auto [report, count] =
+            run_with(home, command, at, [&](Meddler&) { fs::permissions(denied, fs::perms::none); });
+        CAPTURE(at, moments);
+        moments = at == 0 ? count : moments;
+        fs::permissions(denied, mode);
+        CHECK((report.exit_code == Exit::ok || report.exit_code == Exit::partial || report.exit_code == Exit::denied));
+        CHECK((report.exit_code == Exit::ok) == report.problems.empty());
+        named = named || says(report, Code::denied);
+        undo_all(home);
+        CHECK(home.seen() == before);
+    }
+    CHECK(named);
+}
+
+TEST_CASE("files that vanish or change while unstick works")
 {
     const int at = GENERATE(2, 5, 9, 14);
-    const auto what = GENERATE("vanish", "change", "deny");
+    const bool vanish = GENERATE(true, false);
     Home home = small_home();
-    Meddler host;
-    host.act = [&](int moment) {
-        if (moment != at) {
-            return;
-        }
-        if (std::string_view(what) == "vanish") {
+    const auto before = home.seen();
+    const auto happens = [&](Meddler&) {
+        if (vanish) {
             fs::remove_all(home.profile / "Local Storage");
             fs::remove_all(home.profile / "IndexedDB");
             fs::remove(home.profile / "Cookies");
-        } else if (std::string_view(what) == "change") {
+        } else {
             testing::run_sql(home.profile / "Cookies",
                              "UPDATE cookies SET value = 'new' WHERE host_key = 'stuck.test'");
             put(home.profile / "Network Persistent State", "{");
@@ -195,22 +405,56 @@ TEST_CASE("files that vanish, change or may not be read any more while unstick w
                     put(entry.path(), "something else");
                 }
             }
-        } else {
-            fs::permissions(home.profile / "Cookies", fs::perms::none);
-            fs::permissions(home.profile / "Local Storage", fs::perms::none);
         }
     };
-    const Report report = run(home.request(Command::fix), host, adapters(), {});
-    CHECK((report.exit_code == Exit::ok || report.exit_code == Exit::partial || report.exit_code == Exit::denied));
-    std::error_code gone;
-    fs::permissions(home.profile / "Local Storage", fs::perms::owner_all, fs::perm_options::add, gone);
-    if (fs::exists(home.profile / "Cookies")) {
-        fs::permissions(home.profile / "Cookies", fs::perms::owner_all, fs::perm_options::add);
+    const auto [report, count] = run_with(home, Command::fix, at, happens);
+    CHECK((report.exit_code == Exit::ok || report.exit_code == Exit::partial));
+    const Report undone = home.go(Command::undo);
+    CHECK((undone.exit_code == Exit::ok || undone.exit_code == Exit::partial || undone.exit_code == Exit::usage));
+    // What nobody touched is as before.
+    const auto is_touched = [](const std::string& line) {
+        return std::any_of(std::begin(touched), std::end(touched),
+                           [&](const char* name) { return line.find(name) != std::string::npos; });
+    };
+    auto missing = lost(before, home.seen());
+    std::erase_if(missing, is_touched);
+    CHECK(missing.empty());
+    if (!vanish) {
+        CHECK(cookies_of(home, "stuck.test") > 0);
         CHECK(cookies_of(home, "other.test") > 0);
     }
-    const Report undone = home.go(Command::undo);
-    CHECK(undone.exit_code != Exit::internal);
-    if (std::string_view(what) == "change" && fs::exists(home.profile / "Cookies")) {
-        CHECK(cookies_of(home, "stuck.test") > 0);
+}
+
+TEST_CASE("a journal that cannot be read any more ends the run with words; once it can, undo brings everything back")
+{
+    const Command command = GENERATE(Command::fix, Command::undo);
+    Home home = small_home();
+    const auto before = home.seen();
+    if (command == Command::undo) {
+        REQUIRE(home.go(Command::fix).exit_code == Exit::ok);
     }
+    Meddler host;
+    fs::path journal;
+    std::string whole;
+    host.act = [&](int) {
+        if (whole.empty() && host.moment > 1) {  // from the first moment on at which something is about to change
+            for (const RunSummary& run : list_runs(home.request(command).state_dir)) {
+                journal = home.request(command).state_dir / "runs" / run.id / "journal.db";
+                whole = testing::get(journal);
+                put(journal, std::string(whole.size(), 'x'));
+            }
+        }
+    };
+    const Report report = run(home.request(command), host, adapters(), {});
+    REQUIRE_FALSE(whole.empty());
+    CHECK(report.exit_code == Exit::partial);
+    CHECK(report.verdict.code == (command == Command::fix ? "not-removed" : "not-restored"));
+    CHECK(report.verdict.text == "The run was cut off: its journal cannot be read.");
+    const auto told = std::find_if(report.problems.begin(), report.problems.end(), [&](const Error& problem) {
+        return problem.where == journal.string() && problem.hint.find("`unstick undo` once the disk is well") == 4;
+    });
+    CHECK(told != report.problems.end());
+    put(journal, whole);
+    CHECK(home.go(Command::undo).exit_code == Exit::ok);
+    CHECK(home.seen() == before);
 }

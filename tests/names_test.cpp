@@ -17,9 +17,20 @@ using Addresses = std::vector<std::string>;
 const Addresses old_address{"192.0.2.1"};
 const Addresses new_address{"192.0.2.7", "2001:db8::7"};
 
+/// Notes what was asked for before the flush.
+struct FlushedHost : FakeHost {
+    std::size_t asked_before = 0;
+
+    Result<void> flush_dns() override
+    {
+        asked_before += requests.size();
+        return FakeHost::flush_dns();
+    }
+};
+
 /// `unstick test https://example.com/ --flush-dns` on a computer that knows the name.
 struct Flushing {
-    FakeHost host;
+    FlushedHost host;
     Request request;
 
     Flushing()
@@ -102,14 +113,28 @@ TEST_CASE("missing rights are a problem with what to do; the test goes on")
     CHECK_THAT(shown(report), Contains("was not emptied") && Contains("-> as an administrator: resolvectl"));
 }
 
-TEST_CASE("an address that --resolve names is not looked up")
+TEST_CASE("an address that --resolve names is not looked up; it names one for a host and a port")
 {
+    struct Case {
+        std::string target;
+        std::string resolve;
+        bool is_named;
+    };
+    const Case one = GENERATE(Case{"https://example.com/", "Example.com:443:127.0.0.1", true},
+                              Case{"https://example.com/", "+example.com:443:127.0.0.1", true},
+                              Case{"https://example.com/", "example.com:80:127.0.0.1", false},
+                              Case{"https://example.com/", "www.example.com:443:127.0.0.1", false},
+                              Case{"http://example.com/", "example.com:80:127.0.0.1", true},
+                              Case{"http://example.com/", "example.com:443:127.0.0.1", false},
+                              Case{"https://example.com:8443/", "example.com:8443:127.0.0.1", true},
+                              Case{"https://example.com:8443/", "example.com:443:127.0.0.1", false});
+    CAPTURE(one.target, one.resolve);
     Flushing flushing;
-    const std::string port = GENERATE("443", "80");
-    flushing.request.probe.http.resolve = {"Example.com:" + port + ":127.0.0.1"};
+    flushing.request.site = Site::parse(one.target).value();
+    flushing.request.probe.http.resolve = {one.resolve};
     const Report report = flushing.run();
     CHECK(flushing.host.dns_flushes == 1);
-    CHECK(json_of(report).at("before").empty() == (port == "443"));
+    CHECK(json_of(report).at("before").empty() == one.is_named);
 }
 
 TEST_CASE("a dry run only looks")
@@ -123,11 +148,13 @@ TEST_CASE("a dry run only looks")
     CHECK(json_of(report).at("after") == nlohmann::json(old_address));
 }
 
-TEST_CASE("why and fix empty it before they ask the site")
+TEST_CASE("test, why and fix empty it before they ask the site")
 {
     Flushing flushing;
-    flushing.request.command = GENERATE(Command::why, Command::fix);
+    flushing.request.command = GENERATE(Command::test, Command::why, Command::fix);
     flushing.request.kinds = default_kinds();
     CHECK(flushing.run().dns.has_value());
     CHECK(flushing.host.dns_flushes == 1);
+    CHECK(flushing.host.asked_before == 0);
+    CHECK_FALSE(flushing.host.requests.empty());
 }

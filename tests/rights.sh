@@ -43,6 +43,15 @@ check "a profile that names root's file: denied or refused" exits_with 3 "$unsti
 check "  root's file is as it was" grep -qx "root's own" "$scratch/secret"
 
 rm "$bob/.config/chromium/Default/Cookies"
+# Root in a container may not be allowed to become somebody else: then nothing is opened with its own rights.
+as_powerless() { setpriv --bounding-set=-setuid,-setgid --inh-caps=-setuid,-setgid "$@"; }
+seen_by_root() { "$fixture" seen "$ann" | sort | md5sum; }
+before=$(seen_by_root)
+check "root that cannot take on her rights: refused" exits_with 8 as_powerless "$unstick" fix other.test --home "$ann" --os linux --retest none --yes
+check "  and says so" says "cannot take on this user's rights"
+check "  nothing is changed" [ "$(seen_by_root)" = "$before" ]
+check "  the same for undo" exits_with 8 as_powerless "$unstick" undo --state-dir "$ann/.local/state/unstick" --yes
+
 check "all users: undone" exits_with 0 as_known "$unstick" undo --all-users --yes
 check "  her cookies are back" [ "$(cookies_of "$ann" stuck.test)" -gt 0 ]
 check "all users without --yes: refused" exits_with 2 as_known "$unstick" fix stuck.test --all-users --retest none

@@ -33,6 +33,8 @@ struct User {
     Request request;
     Console console;
     std::string question;
+    std::optional<SignInScheme> scheme_sent;
+    std::string name_sent;
 
     explicit User(const std::string& url = "https://example.com/",
                   const std::string& challenge = "Basic realm=\"Staff\"", int with_password = 200)
@@ -40,9 +42,13 @@ struct User {
         request.command = Command::test;
         request.site = Site::parse(url).value();
         request.user = "ann";
-        host.answer_to = [=](const std::string&, const Carried& carried) {
-            return carried.sign_in == nullptr ? answer(401, challenge)
-                                              : answer(with_password, with_password == 401 ? challenge : "");
+        host.answer_to = [=, this](const std::string&, const Carried& carried) {
+            if (carried.sign_in == nullptr) {
+                return answer(401, challenge);
+            }
+            scheme_sent = carried.sign_in->scheme;
+            name_sent = carried.sign_in->user;
+            return answer(with_password, with_password == 401 ? challenge : "");
         };
         console.ask_password = [this](const std::string& asked) {
             question = asked;
@@ -74,6 +80,8 @@ TEST_CASE("a password that is taken")
     CHECK(json.at("status") == 200);
     CHECK(json.at("taken") == true);
     CHECK(user.passwords_sent() == 1);
+    CHECK(user.name_sent == "ann");
+    CHECK(user.scheme_sent == SignInScheme::basic);
     for (const std::string& shown : {to_text(report, {false, true, false, 80}), to_json(report)}) {
         CHECK(shown.find("PASSWORD") == std::string::npos);
     }
@@ -87,6 +95,36 @@ TEST_CASE("Digest is taken before Basic, whatever their order")
     REQUIRE(report.sign_in);
     CHECK(report.sign_in->scheme == "Digest");
     CHECK(report.sign_in->realm == "b");
+    CHECK(user.scheme_sent == SignInScheme::digest);
+}
+
+TEST_CASE("a challenge that no browser can answer is not answered")
+{
+    const std::string unusable = "Digest realm=\"b\", nonce=\"n\", algorithm=NONE";
+    SECTION("beside one that can be")
+    {
+        User user("https://example.com/", unusable + ", Basic realm=\"a\"");
+        const Report report = user.go();
+        CHECK(user.scheme_sent == SignInScheme::basic);
+        CHECK(report.sign_in->realm == "a");
+    }
+    SECTION("alone")
+    {
+        User user("https://example.com/", unusable);
+        user.go();
+        CHECK(user.question.empty());
+        CHECK(user.passwords_sent() == 0);
+    }
+}
+
+TEST_CASE("a password that is taken after something else has failed")
+{
+    User user;
+    user.request.flush_dns = true;
+    user.host.dns_flush = fail(Code::denied, "DNS cache", "not allowed");
+    const Report report = user.go();
+    CHECK(report.verdict.code == "password-taken");
+    CHECK(report.exit_code == Exit::partial);
 }
 
 TEST_CASE("a password that is not taken, or taken without a right")
@@ -99,7 +137,8 @@ TEST_CASE("a password that is not taken, or taken without a right")
     const Case one =
         GENERATE(Case{401, "password-refused", Exit::still_refused},
                  Case{403, "password-no-right", Exit::still_refused}, Case{302, "password-taken", Exit::ok},
-                 Case{500, "refused", Exit::unreachable}, Case{404, "refused", Exit::still_refused});
+                 Case{500, "refused", Exit::unreachable}, Case{404, "refused", Exit::still_refused},
+                 Case{429, "refused", Exit::unreachable}, Case{0, "unreachable", Exit::unreachable});
     User user("https://example.com/", "Basic realm=\"x\"", one.status);
     const Report report = user.go();
     CHECK(report.verdict.code == one.verdict);

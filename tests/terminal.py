@@ -129,8 +129,8 @@ def what_to_type():
 
 
 def colours():
-    def colored(text):
-        return '\x1b[' in text
+    def colored(text):  # where work takes long, the line of what is being done has sequences of its own
+        return re.search(r'\x1b\[[0-9;]*m', text) is not None
     profiles = ['profiles', '--home', str(home), '--os', 'linux']
     check('a terminal is coloured', colored(on_terminal(*profiles)[1]))
     check('  not with NO_COLOR', not colored(on_terminal(*profiles, NO_COLOR='1')[1]))
@@ -163,6 +163,10 @@ def the_question():
     code, shown = on_terminal('stuck.test', *where, answer='n')
     check('the plan is shown and asked about; no: nothing is changed',
           code == CANCELLED and 'Cookies' in shown and 'Remove all this?' in shown
+          and subprocess.check_output([TOOL, 'seen', str(home)]) == before, shown)
+    code, shown = on_terminal('stuck.test', *where, '--no-undo', answer='n')
+    check('with --no-undo the question says that it is for good; no: nothing is changed',
+          code == CANCELLED and 'for good' in shown and 'cannot be put back' in shown
           and subprocess.check_output([TOOL, 'seen', str(home)]) == before, shown)
     code, output, messages = in_pipe('stuck.test', *where)
     check('nobody is there to ask: refused, with what to do', code == USAGE and '--yes' in output + messages, output)

@@ -186,6 +186,7 @@ def mutate_many():
         fresh()
         name = f'mutant {number} ({mutate()})'
         full, other = seen()
+        other &= others  # what a file of the site's got from another one's is not that one's
         code = run('fix')
         did = (scratch / 'last').read_text()
         check_end(name, code, (OK, PARTIAL, DENIED, IN_USE, USAGE, NOTHING_FOUND))

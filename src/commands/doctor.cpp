@@ -7,6 +7,8 @@
 #include "../files.h"
 #include "../hold.h"
 #include "../journal.h"
+#include "../stages/chosen_profiles.h"
+#include "../stages/profile_reports.h"
 #include "../text.h"
 #include "../verdict.h"
 #include "commands.h"
@@ -104,21 +106,20 @@ void check_profile(const Discovered& found, const Host& host, Report& report)
 
 }  // namespace
 
-void doctor(const Request& request, const Host& host, std::span<const Adapter> adapters, const Console& console,
-            Report& report)
+void doctor(Job& job)
 {
-    const auto discovery = discover_for(request, host, adapters);
+    Report& report = job.report;
+    const auto discovery = discover_for(job);
     if (!discovery) {
-        refuse(report, discovery.error());
         return;
     }
     report.problems = discovery->problems;
-    check_state_folder(request.state_dir, report);
-    check_runs(request.state_dir, report);
-    Stages stages(console, discovery->profiles.size());
+    check_state_folder(job.request.state_dir, report);
+    check_runs(job.request.state_dir, report);
+    job.stages.expect(discovery->profiles.size());
     for (const Discovered& found : discovery->profiles) {
-        stages.next(fmt::format("looking into {} {}", found.adapter->label, found.profile.id));
-        check_profile(found, host, report);
+        job.stages.next(fmt::format("looking into {} {}", found.adapter->label, found.profile.id));
+        check_profile(found, job.host, report);
     }
     report.exit_code = exit_of_problems(report.problems, false);
     if (!report.problems.empty()) {

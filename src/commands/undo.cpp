@@ -5,6 +5,8 @@
 #include <algorithm>
 
 #include "../hold.h"
+#include "../stages/held_profiles.h"
+#include "../stages/profile_reports.h"
 #include "../text.h"
 #include "../verdict.h"
 #include "commands.h"
@@ -57,8 +59,11 @@ Result<std::string> run_to_undo(const Request& request)
 
 }  // namespace
 
-void undo(const Request& request, Host& host, std::span<const Adapter> adapters, const Console& console, Report& report)
+void undo(Job& job)
 {
+    const Request& request = job.request;
+    Host& host = job.host;
+    Report& report = job.report;
     auto journal = run_to_undo(request).and_then(
         [&](const std::string& id) { return Journal::open(request.state_dir, id, &host); });
     if (!journal) {
@@ -67,35 +72,33 @@ void undo(const Request& request, Host& host, std::span<const Adapter> adapters,
     }
     report.run = journal->id();
     report.site = journal->site();
-    if (!confirmed(request, console, report)) {
+    if (!confirmed(job)) {
         return;
     }
     Closing closing{request.close};
     std::uint64_t items = 0;
     std::uint64_t restored = 0;
-    Stages stages(console, journal->profiles().size());
+    job.stages.expect(journal->profiles().size());
     for (const auto& [id, profile] : journal->profiles()) {
         const auto adapter =
-            std::find_if(adapters.begin(), adapters.end(),
+            std::find_if(job.adapters.begin(), job.adapters.end(),
                          [&, &browser = profile.browser](const Adapter& a) { return a.id == browser; });
-        if (adapter == adapters.end()) {
+        if (adapter == job.adapters.end()) {
             report.problems.push_back({Code::unsupported,
                                        profile.path.string(),
                                        "this unstick does not know the browser " + profile.browser,
                                        {}});
             continue;
         }
-        auto locks = hold(*adapter, profile, host, closing);
+        auto locks = hold_or_report(job, *adapter, profile, closing);
         if (!locks) {
-            report.profiles.push_back(report_of(*adapter, profile, locks.error()));
-            report.problems.push_back(locks.error());
             continue;
         }
         if (auto noted = journal->set_state(Journal::State::undoing); !noted) {
             report.problems.push_back(noted.error());
             continue;
         }
-        stages.next(fmt::format("putting back into {} {}", adapter->label, profile.id));
+        job.stages.next(fmt::format("putting back into {} {}", adapter->label, profile.id));
         const ProfileUndone undone = undo_profile(
             *journal, id, profile, [&, &held = profile, where = &*adapter] { return still_free(*where, held, host); },
             *locks);

@@ -41,6 +41,22 @@ public:
         return number;
     }
 
+    /// Seven bits a byte, the lowest first; the highest bit says that more follow. As in LevelDB's files.
+    std::uint64_t varint()
+    {
+        std::uint64_t number = 0;
+        for (unsigned shift = 0; shift < 64; shift += 7) {
+            const std::string_view byte = bytes(1);
+            const auto bits = byte.empty() ? 0U : static_cast<unsigned char>(byte.front());
+            number |= static_cast<std::uint64_t>(bits & 0x7fU) << shift;
+            if ((bits & 0x80U) == 0) {
+                return number;
+            }
+        }
+        ok_ = false;
+        return 0;
+    }
+
     std::uint32_t big32()
     {
         std::uint32_t number = 0;

@@ -44,6 +44,7 @@ Found find_hsts_plist(const fs::path& file, const Site& site)
                 continue;
             }
             Item item;
+            item.type = ItemType::https_only;
             item.host = host;
             item.label = "order to use HTTPS for " + host;
             item.created = time_of(list->number_of(session, host, "Create Time"));

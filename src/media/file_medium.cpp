@@ -3,6 +3,7 @@
 #include <SQLiteCpp/Database.h>
 #include <SQLiteCpp/Statement.h>
 
+#include "journal_rows.h"
 #include "medium.h"
 
 namespace unstick {
@@ -17,15 +18,12 @@ struct Moved {
 
 std::vector<Moved> moved_of(Journal& journal, const Container& container)
 {
-    std::vector<Moved> moved;
-    SQLite::Statement query(journal.database(),
-                            "SELECT item, key, stored FROM files WHERE container = ? ORDER BY stored");
-    query.bind(1, container.id);
-    while (query.executeStep()) {
-        moved.push_back({query.getColumn(0).getInt64(), container.path / query.getColumn(1).getString(),
-                         journal.files_folder() / query.getColumn(2).getString()});
-    }
-    return moved;
+    const auto moved = [&](SQLite::Statement& row) {
+        return Moved{row.getColumn(0).getInt64(), container.path / row.getColumn(1).getString(),
+                     journal.files_folder() / row.getColumn(2).getString()};
+    };
+    return rows::list(journal.database(), "SELECT item, key, stored FROM files WHERE container = ? ORDER BY stored",
+                      moved, container.id);
 }
 
 /// `erase` moves a file only if what is there now is what was seen when it was recorded: a name.

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 
+#include "journal_rows.h"
 #include "json_file.h"
 #include "medium.h"
 
@@ -106,16 +107,13 @@ bool put_at(Json& document, const Saved& saved)
 
 std::vector<Saved> saved_of(Journal& journal, const Container& container)
 {
-    std::vector<Saved> all;
-    SQLite::Statement query(journal.database(),
-                            "SELECT item, pointer, identity, value FROM members WHERE container = ? ORDER BY id");
-    query.bind(1, container.id);
-    while (query.executeStep()) {
-        all.push_back({query.getColumn(0).getInt64(),
-                       place_of(query.getColumn(1).getString(), query.getColumn(2).getString()),
-                       Json::parse(query.getColumn(3).getString(), nullptr, false)});
-    }
-    return all;
+    const auto saved = [](SQLite::Statement& row) {
+        return Saved{row.getColumn(0).getInt64(), place_of(row.getColumn(1).getString(), row.getColumn(2).getString()),
+                     Json::parse(row.getColumn(3).getString(), nullptr, false)};
+    };
+    return rows::list(journal.database(),
+                      "SELECT item, pointer, identity, value FROM members WHERE container = ? ORDER BY id", saved,
+                      container.id);
 }
 
 tl::unexpected<Error> changed(const Container& container)

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 
+#include "journal_rows.h"
 #include "keychain.h"
 #include "medium.h"
 #include "rows.h"
@@ -25,16 +26,12 @@ struct Saved {
 
 std::vector<Saved> saved_of(Journal& journal, const Container& container)
 {
-    std::vector<Saved> all;
-    SQLite::Statement query(
-        journal.database(),
-        "SELECT item, attributes, password FROM keychain_entries WHERE container = ? ORDER BY rowid");
-    query.bind(1, container.id);
-    while (query.executeStep()) {
-        all.push_back(
-            {query.getColumn(0).getInt64(), Entry(query.getColumn(1).getString()), rows::blob_of(query.getColumn(2))});
-    }
-    return all;
+    const auto saved = [](SQLite::Statement& row) {
+        return Saved{row.getColumn(0).getInt64(), Entry(row.getColumn(1).getString()), rows::blob_of(row.getColumn(2))};
+    };
+    return rows::list(journal.database(),
+                      "SELECT item, attributes, password FROM keychain_entries WHERE container = ? ORDER BY rowid",
+                      saved, container.id);
 }
 
 /// The entry that is there under the same primary key.

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstring>
 
+#include "block_check.h"
 #include "log_check.h"
 
 namespace unstick::pairs {
@@ -58,16 +59,37 @@ private:
     std::uint64_t offset_ = 0;
 };
 
+/// A table. What LevelDB reads of one are its footer, its index and its blocks, each at once.
 class RandomAccess : public leveldb::RandomAccessFile {
 public:
-    explicit RandomAccess(Source source) : source_(std::move(source)) {}
+    RandomAccess(Source source, std::uint64_t size, std::optional<BlockPlace> index)
+        : source_(std::move(source)), size_(size), index_(index)
+    {
+    }
+
     Status Read(std::uint64_t offset, std::size_t n, Slice* result, char* scratch) const override
     {
-        return source_.read(offset, n, result, scratch);
+        const Status status = source_.read(offset, n, result, scratch);
+        return !status.ok() || is_readable(offset, n, {result->data(), result->size()})
+                   ? status
+                   : Status::Corruption("a part of a table says what no table says");
     }
 
 private:
+    bool is_readable(std::uint64_t offset, std::size_t n, std::string_view part) const
+    {
+        if (!index_ || part.size() != n) {
+            return false;
+        }
+        if (n == footer_size && offset == size_ - footer_size) {
+            return true;
+        }
+        return offset == index_->offset ? is_readable_index(part, size_) : is_readable_block(part);
+    }
+
     Source source_;
+    std::uint64_t size_;
+    std::optional<BlockPlace> index_;
 };
 
 /// Appends to memory, or to nothing.
@@ -90,6 +112,16 @@ private:
 };
 
 class NoLock : public leveldb::FileLock {};
+
+/// Of a file that LevelDB reads from its beginning to its end.
+bool is_readable(std::string_view name, std::string_view content)
+{
+    constexpr std::string_view manifest = "MANIFEST-";
+    if (name == "CURRENT") {
+        return content.starts_with(manifest);
+    }
+    return name.starts_with(manifest) ? is_readable_manifest(content) : is_readable_log(content);
+}
 
 }  // namespace
 
@@ -165,38 +197,38 @@ Status OverlayEnv::NewSequentialFile(const std::string& path, leveldb::Sequentia
              info->type == files::Type::file ? "it is larger than any log should be" : "it is not a regular file",
              {}});
     }
-    if (name.ends_with(".log") && !is_log(name, info->size)) {
-        return failed(
-            {Code::corrupt, path, "it is the log of no database", "start the browser once: it repairs or replaces it"});
+    auto content = std::make_shared<std::string>(static_cast<std::size_t>(info->size), '\0');
+    Slice read;
+    if (Status status = this->read(name, 0, content->size(), &read, content->data()); !status.ok()) {
+        return status;
     }
-    *result = new Sequential(Source(*this, name));
+    content->resize(read.size());
+    if (!is_readable(name, *content)) {
+        return failed({Code::corrupt, path, "what stands in it is of no database",
+                       "start the browser once: it repairs or replaces it"});
+    }
+    *result = new Sequential(Source(std::move(content)));
     return Status::OK();
-}
-
-bool OverlayEnv::is_log(const std::string& name, std::uint64_t size) const
-{
-    std::string block(log_block_size, '\0');
-    for (std::uint64_t at = 0; at < size; at += log_block_size) {
-        const auto read = folder_.read(name.c_str(), at, block);
-        if (!read || !is_readable_log_block(std::string_view(block).substr(0, *read))) {
-            return !read;  // what cannot be read is said by who reads it
-        }
-    }
-    return true;
 }
 
 Status OverlayEnv::NewRandomAccessFile(const std::string& path, leveldb::RandomAccessFile** result)
 {
     *result = nullptr;
     const std::string name = name_of(path);
-    if (auto content = in_memory(name)) {
-        *result = new RandomAccess(Source(std::move(content)));
-        return Status::OK();
-    }
-    if (!FileExists(path)) {
+    std::uint64_t size = 0;
+    if (!GetFileSize(path, &size).ok()) {
         return Status::IOError(name, "no such file");  // not NotFound: LevelDB would say that of the key
     }
-    *result = new RandomAccess(Source(*this, name));
+    auto content = in_memory(name);
+    Source source = content ? Source(std::move(content)) : Source(*this, name);
+    std::string footer(footer_size, '\0');
+    Slice read;
+    if (Status status =
+            source.read(size - std::min<std::uint64_t>(size, footer_size), footer_size, &read, footer.data());
+        !status.ok()) {
+        return status;
+    }
+    *result = new RandomAccess(std::move(source), size, index_in({read.data(), read.size()}, size));
     return Status::OK();
 }
 
@@ -235,6 +267,9 @@ Status OverlayEnv::GetChildren(const std::string&, std::vector<std::string>* nam
     const std::lock_guard lock(mutex_);
     std::set<std::string> all;
     for (const auto& entry : *entries) {
+        if (!is_readable_name(entry.name)) {
+            return Status::Corruption(entry.name, "no database has a file of this name");
+        }
         if (!removed_.contains(entry.name)) {
             all.insert(entry.name);
         }

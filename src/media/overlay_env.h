@@ -55,7 +55,6 @@ protected:
 private:
     using Content = std::shared_ptr<std::string>;
     Content in_memory(const std::string& name);
-    bool is_log(const std::string& name, std::uint64_t size) const;
     leveldb::Status failed(Error error);
     /// A name that is not there is LevelDB's business; any other reason is a failure.
     leveldb::Status not_looked_at(const std::string& name, const Error& error);

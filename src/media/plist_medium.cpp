@@ -5,8 +5,10 @@
 #include <SQLiteCpp/Statement.h>
 
 #include "../files.h"
+#include "journal_rows.h"
 #include "medium.h"
 #include "property_list.h"
+#include "rows.h"
 
 namespace unstick {
 
@@ -22,18 +24,13 @@ struct Saved {
 
 std::vector<Saved> saved_of(Journal& journal, const Container& container)
 {
-    std::vector<Saved> all;
-    SQLite::Statement query(
-        journal.database(),
-        "SELECT item, dictionary, name, value FROM plist_members WHERE container = ? ORDER BY rowid");
-    query.bind(1, container.id);
-    while (query.executeStep()) {
-        const SQLite::Column value = query.getColumn(3);
-        all.push_back(
-            {query.getColumn(0).getInt64(), query.getColumn(1).getString(), query.getColumn(2).getString(),
-             std::string(static_cast<const char*>(value.getBlob()), static_cast<std::size_t>(value.getBytes()))});
-    }
-    return all;
+    const auto saved = [](SQLite::Statement& row) {
+        return Saved{row.getColumn(0).getInt64(), row.getColumn(1).getString(), row.getColumn(2).getString(),
+                     rows::blob_of(row.getColumn(3))};
+    };
+    return rows::list(journal.database(),
+                      "SELECT item, dictionary, name, value FROM plist_members WHERE container = ? ORDER BY rowid",
+                      saved, container.id);
 }
 
 tl::unexpected<Error> changed(const Container& container)
@@ -58,7 +55,7 @@ Result<void> save(Journal& journal, const Container& container, const std::vecto
         insert.bind(2, item);
         insert.bind(3, piece->table);
         insert.bind(4, piece->key);
-        insert.bind(5, static_cast<const void*>(value->data()), static_cast<int>(value->size()));
+        rows::bind_blob(insert, 5, *value);
         insert.exec();
     }
     return {};

@@ -8,6 +8,7 @@
 
 #include "jars.h"
 #include "medium.h"
+#include "rows.h"
 
 namespace unstick {
 
@@ -101,42 +102,54 @@ Result<void> save(Journal& journal, const Container& container, const std::vecto
         insert.reset();
         insert.bind(1, container.id);
         insert.bind(2, item);
-        insert.bind(3, static_cast<const void*>(bytes.data()), static_cast<int>(bytes.size()));
+        rows::bind_blob(insert, 3, bytes);
         insert.exec();
     }
     return {};
 }
 
+/// What was saved, and the jar as it is now.
+struct Opened {
+    std::vector<Saved> saved;
+    Jar jar;
+};
+
+Result<Opened> open(Journal& journal, const Container& container)
+{
+    auto saved = saved_of(journal, container);
+    auto jar = jars::read(container.path);
+    if (!saved || !jar) {
+        return tl::unexpected<Error>(saved ? jar.error() : saved.error());
+    }
+    return Opened{std::move(*saved), std::move(*jar)};
+}
+
 Result<void> erase(Journal& journal, const Container& container, HeldLocks&)
 {
-    const auto saved = saved_of(journal, container);
-    if (!saved) {
-        return tl::unexpected<Error>(saved.error());
+    auto opened = open(journal, container);
+    if (!opened) {
+        return tl::unexpected<Error>(opened.error());
     }
-    auto jar = jars::read(container.path);
-    if (!jar) {
-        return tl::unexpected<Error>(jar.error());
-    }
+    auto& [saved, jar] = *opened;
     // Exactly these records: a cookie that was renewed since the plan was made is another one.
-    const Bytes unwanted = bytes_of(*saved);
-    const auto taken =
-        binary_cookies::take(*jar, [&](const Record& record) { return unwanted.contains(record.bytes); });
-    return taken.empty() ? Result<void>() : jars::write(container.path, *jar);
+    const Bytes unwanted = bytes_of(saved);
+    const auto taken = binary_cookies::take(jar, [&](const Record& record) { return unwanted.contains(record.bytes); });
+    return taken.empty() ? Result<void>() : jars::write(container.path, jar);
 }
 
 Result<Presence> presence(Journal& journal, const Container& container)
 {
-    const auto saved = saved_of(journal, container);
-    const auto jar = jars::read(container.path);
-    if (!saved || !jar) {
-        return tl::unexpected<Error>(saved ? jar.error() : saved.error());
+    const auto opened = open(journal, container);
+    if (!opened) {
+        return tl::unexpected<Error>(opened.error());
     }
-    const Bytes there = bytes_in(*jar, *saved);
+    const auto& [saved, jar] = *opened;
+    const Bytes there = bytes_in(jar, saved);
     Presence presence;
-    for (const Saved& one : *saved) {
+    for (const Saved& one : saved) {
         if (there.contains(one.record.bytes)) {
             presence.in_place.insert(one.item);
-        } else if (binary_cookies::holds(*jar, one.record.cookie)) {
+        } else if (binary_cookies::holds(jar, one.record.cookie)) {
             presence.came_back.insert(one.item);
         }
     }
@@ -145,23 +158,20 @@ Result<Presence> presence(Journal& journal, const Container& container)
 
 Result<void> restore(Journal& journal, const Container& container, const std::set<ItemId>& items, HeldLocks&)
 {
-    const auto saved = saved_of(journal, container);
-    if (!saved) {
-        return tl::unexpected<Error>(saved.error());
+    auto opened = open(journal, container);
+    if (!opened) {
+        return tl::unexpected<Error>(opened.error());
     }
-    auto jar = jars::read(container.path);
-    if (!jar) {
-        return tl::unexpected<Error>(jar.error());
-    }
-    const Bytes there = bytes_in(*jar, *saved);
+    auto& [saved, jar] = *opened;
+    const Bytes there = bytes_in(jar, saved);
     bool changed = false;
-    for (const Saved& one : *saved) {
+    for (const Saved& one : saved) {
         if (items.contains(one.item) && !there.contains(one.record.bytes)) {
-            binary_cookies::put(*jar, one.record);
+            binary_cookies::put(jar, one.record);
             changed = true;
         }
     }
-    return changed ? jars::write(container.path, *jar) : Result<void>();
+    return changed ? jars::write(container.path, jar) : Result<void>();
 }
 
 void tidy(Journal&, const Container& container)

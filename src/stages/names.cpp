@@ -1,13 +1,12 @@
-// --flush-dns: a name that this computer remembers with an old address leads to a server that knows nobody.
+#include "names.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 
 #include "../text.h"
-#include "commands.h"
 
-namespace unstick::commands {
+namespace unstick {
 
 namespace {
 
@@ -23,28 +22,28 @@ bool is_pinned(const Url& target, const std::vector<std::string>& resolve)
 
 }  // namespace
 
-void flush_names(const Request& request, Host& host, Report& report)
+void flush_names(Job& job)
 {
-    if (!request.flush_dns) {
+    if (!job.request.flush_dns) {
         return;
     }
-    const Url& target = request.site->target();
-    const bool asks = !is_pinned(target, request.probe.http.resolve);
+    const Url& target = job.request.site->target();
+    const bool asks = !is_pinned(target, job.request.probe.http.resolve);
     const auto look_up = [&] {
-        return asks ? host.resolve(target.host).value_or(std::vector<std::string>()) : std::vector<std::string>();
+        return asks ? job.host.resolve(target.host).value_or(std::vector<std::string>()) : std::vector<std::string>();
     };
     NameFlush flush;
     flush.host = target.host;
     flush.before = flush.after = look_up();
-    if (!request.dry_run) {
-        if (const auto done = host.flush_dns(); done) {
+    if (!job.request.dry_run) {
+        if (const auto done = job.host.flush_dns(); done) {
             flush.emptied = true;
             flush.after = look_up();
         } else {
-            report.problems.push_back(done.error());
+            job.report.problems.push_back(done.error());
         }
     }
-    report.dns = std::move(flush);
+    job.report.dns = std::move(flush);
 }
 
-}  // namespace unstick::commands
+}  // namespace unstick

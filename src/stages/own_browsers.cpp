@@ -1,12 +1,13 @@
+#include "own_browsers.h"
+
 #include <fmt/format.h>
 
 #include <algorithm>
 
 #include "../hold.h"
 #include "../verdict.h"
-#include "commands.h"
 
-namespace unstick::commands {
+namespace unstick {
 
 namespace {
 
@@ -48,47 +49,46 @@ void note(const ProfilePlan& plan, Error error, Report& report)
 
 }  // namespace
 
-OwnBrowsers::OwnBrowsers(const Request& request, Host& host, Stages& stages)
-    : request_(request),
-      host_(host),
-      stages_(stages),
-      retest_(host, request.state_dir, request.probe.http, request.probe.browser)
+OwnBrowsers::OwnBrowsers(Job& job)
+    : job_(job), retest_(job.host, job.request.state_dir, job.request.probe.http, job.request.probe.browser)
 {
 }
 
-void OwnBrowsers::copy(const Adapter& adapter, const Profile& profile, Report& report)
+void OwnBrowsers::copy(const Adapter& adapter, const Profile& profile)
 {
-    ProfilePlan plan = plan_profile(adapter, profile, with_the_way(*request_.site, report), kinds_of_a_visit());
-    auto copy = request_.os && *request_.os != host_.machine().os
+    const Request& request = job_.request;
+    ProfilePlan plan = plan_profile(adapter, profile, with_the_way(*request.site, job_.report), kinds_of_a_visit());
+    auto copy = request.os && *request.os != job_.host.machine().os
                     ? fail(Code::unsupported, "", "the profile belongs to another system")
-                    : PrivateCopy::make(plan, request_.state_dir);
-    const auto free = still_free(adapter, profile, host_);
+                    : PrivateCopy::make(plan, request.state_dir);
+    const auto free = still_free(adapter, profile, job_.host);
     if (!copy || !free) {
-        note(plan, copy ? free.error() : copy.error(), report);
+        note(plan, copy ? free.error() : copy.error(), job_.report);
         return;
     }
     copies_.push_back({std::move(plan), std::move(*copy)});
 }
 
-void OwnBrowsers::hold_and_copy(const Adapter& adapter, const Profile& profile, Report& report)
+void OwnBrowsers::hold_and_copy(const Adapter& adapter, const Profile& profile)
 {
     Closing none;
-    if (const auto locks = hold(adapter, profile, host_, none); locks) {
-        copy(adapter, profile, report);
+    if (const auto locks = hold(adapter, profile, job_.host, none); locks) {
+        copy(adapter, profile);
     } else {
-        note({&adapter, profile, *request_.site, {}}, locks.error(), report);
+        note({&adapter, profile, *job_.request.site, {}}, locks.error(), job_.report);
     }
 }
 
-void OwnBrowsers::visit(Moment moment, Report& report)
+void OwnBrowsers::visit(Moment moment)
 {
+    Report& report = job_.report;
     auto& decisive = moment == Moment::before ? report.browser_before : report.browser_after;
     decisive.reset();
-    stages_.expect(copies_.size());
+    job_.stages.expect(copies_.size());
     for (const auto& [plan, copy] : copies_) {
-        stages_.next(
+        job_.stages.next(
             fmt::format("opening the page in {}, on a copy of the profile {}", plan.adapter->label, plan.profile.id));
-        auto met = retest_.visit(plan, copy, request_.site->target().text());
+        auto met = retest_.visit(plan, copy, job_.request.site->target().text());
         if (!met) {
             note(plan, met.error(), report);
             continue;
@@ -99,7 +99,7 @@ void OwnBrowsers::visit(Moment moment, Report& report)
                 (moment == Moment::before ? profile.before : profile.after) = *met;
             }
         }
-        const auto& expected = request_.probe.expect_status;
+        const auto& expected = job_.request.probe.expect_status;
         if (!decisive || (is_not_this_browser(*met, expected) && !is_not_this_browser(*decisive, expected))) {
             decisive = std::move(*met);
         }
@@ -107,4 +107,4 @@ void OwnBrowsers::visit(Moment moment, Report& report)
     copies_.clear();
 }
 
-}  // namespace unstick::commands
+}  // namespace unstick
