@@ -1,5 +1,5 @@
 #pragma once
-// Host names and their addresses. Implemented in posix_names.cpp and windows_names.cpp.
+// Host names and their addresses.
 
 #include <string>
 #include <vector>

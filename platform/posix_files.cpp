@@ -4,13 +4,11 @@
 
 #include "posix_place.h"
 #include "system_calls.h"
+#include "temporary_names.h"
 
 namespace unstick::files {
 
 namespace {
-
-/// write_file's temporary file: the name, this, and so many letters and digits.
-constexpr std::string_view temporary_infix = ".unstick-";
 
 constexpr int create_new = O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW;
 
@@ -123,18 +121,6 @@ Result<void> Output::sync()
 }
 
 // --- Whole files ---
-
-void tidy_beside(const fs::path& path)
-{
-    const auto folder = Folder::open(parent_of(path));
-    const std::string start = path.filename().string() + std::string(temporary_infix);
-    for (const Entry& entry : folder ? folder->list().value_or(std::vector<Entry>{}) : std::vector<Entry>{}) {
-        if (entry.type == Type::file && entry.name.starts_with(start) &&
-            entry.name.size() == start.size() + random_digits) {
-            (void)remove_tree(parent_of(path) / entry.name);
-        }
-    }
-}
 
 Result<void> write_file(const fs::path& path, std::string_view content)
 {

@@ -5,6 +5,7 @@
 
 #include "posix_place.h"
 #include "system_calls.h"
+#include "temporary_names.h"
 
 namespace unstick::files {
 

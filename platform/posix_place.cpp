@@ -2,9 +2,9 @@
 
 #include <cerrno>
 #include <cstring>
-#include <random>
 
 #include "system_calls.h"
+#include "temporary_names.h"
 
 namespace unstick::files {
 
@@ -34,11 +34,6 @@ Code code_of(int error)
 }
 
 }  // namespace
-
-fs::path parent_of(const fs::path& path)
-{
-    return path.has_parent_path() ? path.parent_path() : fs::path(".");
-}
 
 Place::Place(const fs::path& path)
     : folder_(path.empty() ? -1 : system_calls::reach_folder(parent_of(path).c_str())),
@@ -151,18 +146,6 @@ bool copy_rights(int from, const struct stat& status, int to, Owner owner)
         return false;
     }
     return system_calls::copy_attributes(from, to) && ::fchmod(to, status.st_mode & 07777) == 0;
-}
-
-std::string random_name(std::string_view start)
-{
-    constexpr std::string_view digits = "abcdefghijklmnopqrstuvwxyz0123456789";
-    static std::random_device chance;
-    std::uniform_int_distribution<std::size_t> one(0, digits.size() - 1);
-    std::string name(start);
-    for (std::size_t i = 0; i < random_digits; ++i) {
-        name += digits[one(chance)];
-    }
-    return name;
 }
 
 }  // namespace unstick::files

@@ -43,8 +43,6 @@ private:
     std::string name_;
 };
 
-fs::path parent_of(const fs::path& path);
-
 /// What errno says about a path.
 tl::unexpected<Error> errno_failure(const fs::path& path, std::string_view doing);
 
@@ -60,11 +58,6 @@ bool write_all(int file, std::string_view bytes);
 /// and group as they are if we have no right to change them.
 enum class Owner { the_same, as_we_may };
 bool copy_rights(int from, const struct stat& status, int to, Owner owner);
-
-/// A name that starts with `start` and ends with random letters and digits.
-std::string random_name(std::string_view start);
-/// How many they are.
-constexpr std::size_t random_digits = 6;
 
 struct CloseDirectory {
     void operator()(DIR* directory) const { ::closedir(directory); }

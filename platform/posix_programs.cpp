@@ -17,6 +17,7 @@
 #include <utility>
 
 #include "handle.h"
+#include "piped_program.h"
 #include "programs.h"
 
 extern char** environ;
@@ -25,7 +26,6 @@ namespace unstick {
 
 namespace {
 
-constexpr std::size_t longest_output = 16U << 20U;
 constexpr std::chrono::milliseconds step{20};
 
 tl::unexpected<Error> cannot_start(const std::string& program, int error)
@@ -119,12 +119,12 @@ private:
     struct sigaction before_ {};
 };
 
-class PosixPiped : public PipedProgram {
+class PosixPiped : public Piped {
 public:
     PosixPiped(std::string name, pid_t pid, Handle to, Handle from, Handle words)
-        : name_(std::move(name)), pid_(pid), to_(std::move(to)), from_(std::move(from)), words_(std::move(words))
+        : Piped(std::move(name)), pid_(pid), to_(std::move(to)), from_(std::move(from)), words_from_(std::move(words))
     {
-        for (const Handle* end : {&to_, &from_, &words_}) {
+        for (const Handle* end : {&to_, &from_, &words_from_}) {
             ::fcntl(end->get(), F_SETFL, O_NONBLOCK);
         }
     }
@@ -142,7 +142,7 @@ public:
         const NoSigpipe no_sigpipe;
         const std::string text = message + '\0';
         std::size_t sent = 0;
-        while (sent < text.size() && to_.get() >= 0) {
+        while (sent < text.size() && to_) {
             pollfd wait{to_.get(), POLLOUT, 0};
             if (::poll(&wait, 1, static_cast<int>(patience_to_send.count())) <= 0) {
                 to_.close();
@@ -151,33 +151,6 @@ public:
             give_to(to_, text, sent, Last::no);
         }
         return sent == text.size() ? Result<void>() : fail(Code::io, name_, "it does not listen");
-    }
-
-    Result<std::optional<std::string>> receive(std::chrono::milliseconds patience) override
-    {
-        const auto end = std::chrono::steady_clock::now() + patience;
-        while (true) {
-            if (auto message = next()) {
-                return message;
-            }
-            if (from_.get() < 0) {
-                (void)has_ended(step * 10);
-                take_from(words_, words_text_, longest_words);
-                return fail(Code::io, name_, "it has ended: " + words_text_);
-            }
-            const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(
-                std::max(end - std::chrono::steady_clock::now(), std::chrono::steady_clock::duration::zero()));
-            std::array<pollfd, 2> waits{pollfd{from_.get(), POLLIN, 0}, pollfd{words_.get(), POLLIN, 0}};
-            if (::poll(waits.data(), waits.size(), static_cast<int>(left.count())) <= 0) {
-                return std::optional<std::string>();
-            }
-            if (waits[0].revents != 0) {
-                take_from(from_, buffer_, longest_message + longest_output);
-            }
-            if (waits[1].revents != 0) {
-                take_from(words_, words_text_, longest_words);
-            }
-        }
     }
 
     bool has_ended(std::chrono::milliseconds patience) override
@@ -193,39 +166,26 @@ public:
     }
 
 private:
-    static constexpr std::size_t longest_message = 16U << 20U;
-    static constexpr std::size_t longest_words = 65536;
-    static constexpr std::chrono::milliseconds patience_to_send{5000};
+    bool is_open() const override { return static_cast<bool>(from_); }
 
-    /// Cuts the first whole message off what was read.
-    std::optional<std::string> next()
+    bool hear(std::chrono::milliseconds patience) override
     {
-        std::size_t end = 0;
-        while ((end = buffer_.find('\0', searched_)) != std::string::npos) {
-            std::string message = buffer_.substr(0, end);
-            buffer_.erase(0, end + 1);
-            searched_ = 0;
-            if (!std::exchange(too_long_, false)) {
-                return message;
-            }
+        std::array<pollfd, 2> waits{pollfd{from_.get(), POLLIN, 0}, pollfd{words_from_.get(), POLLIN, 0}};
+        if (::poll(waits.data(), waits.size(), static_cast<int>(patience.count())) <= 0) {
+            return false;
         }
-        searched_ = buffer_.size();
-        if (buffer_.size() > longest_message) {
-            too_long_ = true;
-            buffer_.clear();
-            searched_ = 0;
+        if (waits[0].revents != 0) {
+            take_from(from_, heard_, std::string::npos);
         }
-        return std::nullopt;
+        if (waits[1].revents != 0) {
+            take_from(words_from_, words_, longest_words);
+        }
+        return true;
     }
 
-    std::string name_;
     pid_t pid_;
     bool ended_ = false;
-    Handle to_, from_, words_;
-    std::string buffer_;        ///< read, and not yet a whole message
-    std::size_t searched_ = 0;  ///< bytes of it that hold no end of a message
-    bool too_long_ = false;     ///< what is read belongs to a message that is left out
-    std::string words_text_;
+    Handle to_, from_, words_from_;
 };
 
 /// The same file under a number above all that a program expects something under.

@@ -7,16 +7,15 @@
 #include <termios.h>
 #include <unistd.h>
 
-#include <array>
 #include <cerrno>
 
+#include "secret_line.h"
 #include "terminal.h"
 
 namespace unstick {
 
 namespace {
 
-constexpr std::size_t longest_password = 4096;
 constexpr char break_off = 3;  // Ctrl-C
 
 /// Signals that would end us wait until the terminal shows again what is typed.
@@ -77,38 +76,27 @@ private:
     bool ok_;
 };
 
-/// Reads up to the end of a line. std::nullopt: nothing is there (any more), or it was broken off.
-std::optional<Secret> read_line(int file, const SignalsWait* signals)
+Next next_of(int file, char& c)
+{
+    ssize_t size = 0;
+    do {
+        size = ::read(file, &c, 1);
+    } while (size < 0 && errno == EINTR);
+    return size > 0 ? Next::byte : Next::end;
+}
+
+/// The next character that is typed; broken off by Ctrl-C, and by signals that wait.
+Next next_typed(int terminal, const SignalsWait& signals, char& c)
 {
     constexpr int slice_ms = 200;
-    Secret line;
-    char c = 0;
-    while (line.text().size() < longest_password) {
-        if (signals != nullptr) {
-            pollfd wait{file, POLLIN, 0};
-            if (signals->one_waits()) {
-                return std::nullopt;
-            }
-            if (::poll(&wait, 1, slice_ms) == 0) {
-                continue;
-            }
+    pollfd wait{terminal, POLLIN, 0};
+    do {
+        if (signals.one_waits()) {
+            return Next::broken_off;
         }
-        const ssize_t size = ::read(file, &c, 1);
-        if (size < 0 && errno == EINTR) {
-            continue;
-        }
-        if (size <= 0) {
-            return line.empty() ? std::nullopt : std::optional(std::move(line));
-        }
-        if (c == '\n') {
-            return line;
-        }
-        if (c == break_off && signals != nullptr) {
-            return std::nullopt;
-        }
-        line.append({&c, 1});
-    }
-    return std::nullopt;
+    } while (::poll(&wait, 1, slice_ms) == 0);
+    const Next next = next_of(terminal, c);
+    return next == Next::byte && c == break_off ? Next::broken_off : next;
 }
 
 void write_all(int file, std::string_view text)
@@ -161,7 +149,7 @@ std::optional<Secret> read_password(const std::string& question)
                 write_all(terminal, "Caps Lock is on.\n");
             }
             write_all(terminal, question + ": ");
-            password = read_line(terminal, &signals);
+            password = read_line([&](char& c) { return next_typed(terminal, signals, c); });
             write_all(terminal, "\n");
         }
     }
@@ -171,7 +159,7 @@ std::optional<Secret> read_password(const std::string& question)
 
 std::optional<Secret> read_secret_line()
 {
-    return read_line(STDIN_FILENO, nullptr);
+    return read_line([](char& c) { return next_of(STDIN_FILENO, c); });
 }
 
 }  // namespace unstick

@@ -61,6 +61,8 @@ public:
         Machine machine = Machine::at_home(known_folder(FOLDERID_Profile), Os::windows);
         machine.folders["local"] = known_folder(FOLDERID_LocalAppData);
         machine.folders["roaming"] = known_folder(FOLDERID_RoamingAppData);
+        machine.folders["programs"] = known_folder(FOLDERID_ProgramFiles);
+        machine.folders["programs_x86"] = known_folder(FOLDERID_ProgramFilesX86);
         return machine;
     }
 
@@ -168,9 +170,9 @@ public:
     }
 
     Result<std::unique_ptr<PipedProgram>> start_piped(const std::vector<std::string>& command,
-                                                      const std::vector<std::string>&) override
+                                                      const std::vector<std::string>& variables) override
     {
-        return fail(Code::unsupported, command.at(0), "on Windows, unstick cannot talk to a browser yet");
+        return unstick::start_piped(command, variables);
     }
 
     Result<std::vector<std::string>> resolve(const std::string& host) override { return unstick::resolve(host); }

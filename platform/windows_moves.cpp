@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "temporary_names.h"
 #include "windows_locks.h"
 #include "windows_place.h"
 #include "windows_text.h"

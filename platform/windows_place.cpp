@@ -1,7 +1,6 @@
 #include "windows_place.h"
 
 #include <algorithm>
-#include <random>
 
 #include "windows_text.h"
 
@@ -133,11 +132,6 @@ Handle open(const Place& place, ACCESS_MASK access, ULONG disposition, ULONG opt
 {
     return place ? nt_open(place.folder(), place.name(), access, disposition, options | FILE_OPEN_REPARSE_POINT)
                  : Handle();
-}
-
-fs::path parent_of(const fs::path& path)
-{
-    return path.has_parent_path() ? path.parent_path() : fs::path(".");
 }
 
 Code code_of(DWORD error)
@@ -315,18 +309,6 @@ bool remove_at(const Place& place, int depth, Type listed)
         }
     }
     return remove_opened(handle.get());
-}
-
-std::string random_name(std::string_view start)
-{
-    constexpr std::string_view digits = "0123456789abcdefghijklmnopqrstuvwxyz";
-    std::random_device random;
-    std::uniform_int_distribution<std::size_t> digit(0, digits.size() - 1);
-    std::string name(start);
-    for (std::size_t count = 0; count < random_digits; ++count) {
-        name += digits[digit(random)];
-    }
-    return name;
 }
 
 }  // namespace unstick::files

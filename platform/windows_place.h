@@ -52,8 +52,6 @@ private:
 /// Opens a name as it is: a link itself. GetLastError if it cannot be.
 Handle open(const Place& place, ACCESS_MASK access, ULONG disposition = FILE_OPEN, ULONG options = 0);
 
-fs::path parent_of(const fs::path& path);
-
 /// What an error says about a path.
 tl::unexpected<Error> failure(const fs::path& path, std::string_view doing, DWORD error = ::GetLastError());
 Code code_of(DWORD error);
@@ -83,10 +81,5 @@ bool remove_at(const Place& place, int depth, Type listed = Type::folder);
 
 /// Gives a file or folder another name on its volume. GetLastError if it cannot be.
 bool rename_at(const Place& from, const Place& to, bool replace);
-
-/// A name that starts with `start` and ends with random letters and digits.
-std::string random_name(std::string_view start);
-/// How many they are.
-constexpr std::size_t random_digits = 6;
 
 }  // namespace unstick::files

@@ -11,6 +11,7 @@
 #include <cstdlib>
 #include <string_view>
 
+#include "secret_line.h"
 #include "terminal.h"
 #include "windows_handle.h"
 #include "windows_text.h"
@@ -133,22 +134,15 @@ std::optional<Secret> read_password(const std::string& question)
 
 std::optional<Secret> read_secret_line()
 {
-    constexpr std::size_t longest_password = 4096;
-    Secret line;
-    char c = 0;
-    DWORD size = 0;
-    while (line.text().size() < longest_password) {
-        if (!::ReadFile(handle_of(Stream::input), &c, 1, &size, nullptr) || size == 0) {
-            return line.empty() ? std::nullopt : std::optional(std::move(line));
-        }
-        if (c == '\n') {
-            return line;
-        }
-        if (c != '\r') {
-            line.append({&c, 1});
-        }
-    }
-    return std::nullopt;
+    return read_line([](char& c) {
+        DWORD size = 0;
+        do {
+            if (!::ReadFile(handle_of(Stream::input), &c, 1, &size, nullptr) || size == 0) {
+                return Next::end;
+            }
+        } while (c == '\r');  // lines end with "\r\n"
+        return Next::byte;
+    });
 }
 
 }  // namespace unstick

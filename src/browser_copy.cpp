@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <fstream>
 #include <random>
 
 #include "media/json_file.h"
@@ -36,7 +35,7 @@ public:
     {
         const auto to = place_of(from);
         const auto found = files::info(from);
-        if (!to || !found || fs::exists(*to)) {
+        if (!to || !found || files::info(*to)) {
             return {};
         }
         if (found->type == files::Type::folder) {
@@ -46,8 +45,9 @@ public:
         if (!folder || found->type != files::Type::file) {
             return {};
         }
-        fs::create_directories(to->parent_path());
-        return take_file(*folder, from.filename().string(), *to);
+        return files::make_private_folder(to->parent_path()).and_then([&] {
+            return take_file(*folder, from.filename().string(), *to);
+        });
     }
 
     /// Where a path of the profile is in the copy; the caches are no place of their own there.
@@ -70,7 +70,9 @@ private:
         if (!entries || depth == 0) {
             return entries ? Result<void>() : tl::unexpected<Error>(entries.error());
         }
-        fs::create_directories(to);
+        if (auto made = files::make_private_folder(to); !made) {
+            return made;
+        }
         for (const files::Entry& entry : *entries) {
             auto taken = entry.type == files::Type::folder ? take_folder(from / entry.name, to / entry.name, depth - 1)
                          : entry.type == files::Type::file ? take_file(*folder, entry.name, to / entry.name)
@@ -84,26 +86,26 @@ private:
 
     Result<void> take_file(const files::Folder& folder, const std::string& name, const fs::path& to)
     {
-        std::ofstream file(to, std::ios::binary);
+        auto file = files::Output::create(to);
+        if (!file) {
+            return tl::unexpected<Error>(file.error());
+        }
         std::vector<char> buffer(1U << 20U);
         for (std::uint64_t offset = 0;;) {
             const auto count = folder.read(name.c_str(), offset, buffer);
             if (!count) {
                 return tl::unexpected<Error>(count.error());
             }
-            offset += *count;
             room_ -= std::min<std::uint64_t>(room_, *count);
             if (room_ == 0) {
                 return fail(Code::unsupported, profile_.path.string(),
                             "what the site keeps in it is too large to be copied for the browser's own test");
             }
-            file.write(buffer.data(), static_cast<std::streamsize>(*count));
-            if (*count < buffer.size()) {
-                break;
+            if (auto written = file->write(offset, {buffer.data(), *count}); !written || *count < buffer.size()) {
+                return written;
             }
+            offset += *count;
         }
-        file.close();
-        return file ? Result<void>() : fail(Code::io, to.string(), "the copy cannot be written; is the disk full?");
     }
 
     const Profile& profile_;
@@ -206,7 +208,9 @@ Result<PrivateCopy> PrivateCopy::make(const ProfilePlan& plan, const fs::path& s
         return copy;
     }
     const fs::path to = copy->folder_ / copied_profile;
-    fs::create_directories(to);
+    if (auto made = files::make_private_folder(to); !made) {
+        return tl::unexpected<Error>(made.error());
+    }
     std::vector<fs::path> filtered;
     for (const Settings& settings : rules->settings) {
         const fs::path from = (settings.in_root ? plan.profile.root : plan.profile.path) / settings.file;

@@ -1,5 +1,5 @@
 #pragma once
-// IP addresses as text. Implemented per operating system in platform/*_ip.cpp, by the system's own functions.
+// IP addresses as text, by the system's own functions (platform/ip.cpp).
 
 #include <string>
 

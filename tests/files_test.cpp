@@ -1,17 +1,5 @@
-// files.h: nothing goes through a symbolic link, not even if it is put there meanwhile; what is rewritten keeps its
-// rights.
+// files.h: nothing goes through a symbolic link, not even if it is put there meanwhile.
 
-#include <linux/filter.h>
-#include <linux/seccomp.h>
-#include <sys/prctl.h>
-#include <sys/stat.h>
-#include <sys/syscall.h>
-#include <sys/wait.h>
-#include <sys/xattr.h>
-#include <unistd.h>
-
-#include <array>
-#include <cstddef>
 #include <functional>
 
 #include "../src/files.h"
@@ -103,50 +91,12 @@ std::string not_refused(const fs::path& folder)
     return wrong + (snapshot(folder) == before ? "" : "something changed\n");
 }
 
-/// From now on this process has no openat2, as on an old kernel.
-bool forget_openat2()
-{
-    const auto code = [](int op, unsigned k, unsigned char yes = 0, unsigned char no = 0) {
-        return sock_filter{static_cast<unsigned short>(op), yes, no, k};
-    };
-    std::array<sock_filter, 4> filter{
-        code(BPF_LD | BPF_W | BPF_ABS, offsetof(seccomp_data, nr)), code(BPF_JMP | BPF_JEQ | BPF_K, SYS_openat2, 0, 1),
-        code(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | ENOSYS), code(BPF_RET | BPF_K, SECCOMP_RET_ALLOW)};
-    const sock_fprog program{filter.size(), filter.data()};
-    return ::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 &&
-           ::prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program) == 0 && ::syscall(SYS_openat2, 0, "", 0, 0) == -1 &&
-           errno == ENOSYS;
-}
-
 }  // namespace
 
 TEST_CASE("no operation on files goes through a symbolic link")
 {
     const TempFolder folder;
     CHECK(not_refused(folder.path()) == "");
-}
-
-TEST_CASE("no operation on files goes through a symbolic link, on a kernel without openat2 either")
-{
-    const TempFolder folder;
-    const pid_t child = ::fork();
-    REQUIRE(child >= 0);
-    if (child == 0) {
-        if (!forget_openat2()) {
-            ::_exit(77);
-        }
-        const std::string wrong = not_refused(folder.path());
-        put(folder / "wrong", wrong);
-        ::_exit(wrong.empty() ? 0 : 1);
-    }
-    int status = 0;
-    ::waitpid(child, &status, 0);
-    if (WIFEXITED(status) && WEXITSTATUS(status) == 77) {
-        WARN("openat2 cannot be taken away here: not run");
-        return;
-    }
-    CHECK(get(folder / "wrong") == "");
-    CHECK(status == 0);
 }
 
 TEST_CASE("a folder that is exchanged for a link all the time leads nowhere else")
@@ -181,44 +131,6 @@ TEST_CASE("a folder that is exchanged for a link all the time leads nowhere else
     CHECK(snapshot(folder / "outside") == before);
     CHECK(done > 0);
     CHECK(refused > 0);
-}
-
-TEST_CASE("a file that is rewritten keeps owner, group, mode and extended attributes")
-{
-    const TempFolder folder;
-    put(folder / "file", "old");
-    const fs::path file = folder / "file";
-    REQUIRE(::chmod(file.c_str(), 0640) == 0);
-    const bool is_root = ::geteuid() == 0;
-    if (is_root) {
-        REQUIRE(::chown(file.c_str(), 12345, 23456) == 0);
-    } else {
-        WARN("not root: another owner was not tried");
-    }
-    const bool attributes = ::setxattr(file.c_str(), "user.unstick", "kept", 4, 0) == 0;
-    if (!attributes) {
-        WARN("no extended attributes here: not tried");
-    }
-    REQUIRE(files::write_file(file, "new"));
-    struct stat status {};
-    REQUIRE(::stat(file.c_str(), &status) == 0);
-    CHECK(get(file) == "new");
-    CHECK((status.st_mode & 07777) == 0640);
-    if (is_root) {
-        CHECK(status.st_uid == 12345);
-        CHECK(status.st_gid == 23456);
-    }
-    if (attributes) {
-        std::array<char, 8> value{};
-        CHECK(::getxattr(file.c_str(), "user.unstick", value.data(), value.size()) == 4);
-        CHECK(std::string(value.data()) == "kept");
-    }
-    put(folder / "other", "");
-    REQUIRE(files::take_over_rights(file, folder / "other"));
-    struct stat other {};
-    REQUIRE(::stat((folder / "other").c_str(), &other) == 0);
-    CHECK(other.st_mode == status.st_mode);
-    CHECK(other.st_uid == status.st_uid);
 }
 
 TEST_CASE("no path, and a path without a name, never mean the folder we are in")

@@ -26,7 +26,7 @@ if(count LESS 50)
 endif()
 list(FILTER core EXCLUDE REGEX "^src/program/")  # wires all together
 file(GLOB profiles RELATIVE ${SOURCE} ${SOURCE}/profiles/*)
-file(GLOB platform RELATIVE ${SOURCE} ${SOURCE}/platform/*)
+file(GLOB platform RELATIVE ${SOURCE} ${SOURCE}/platform/*.cpp ${SOURCE}/platform/*.h ${SOURCE}/platform/*/*.h)
 
 forbid("#include.*(profiles|platform|program)/" "the core gets browsers and the computer as arguments" ${core})
 forbid("#include.*(platform|program)/" "a browser is a table: it knows no operating system" ${profiles})

@@ -1,12 +1,9 @@
 // Safari and GNOME Web: the cookie jar, whose profile it is, who holds it, and what real browsers wrote.
 
 #include <SQLiteCpp/Database.h>
-#include <dlfcn.h>
-#include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <cstdarg>
 #include <filesystem>
 #include <fstream>
 
@@ -21,40 +18,6 @@
 #include "webkit_files.h"
 
 namespace fs = std::filesystem;
-
-namespace {
-
-/// What the system keeps from us: a folder or file whose path ends so can be looked at, but not opened.
-std::string kept_from_us;
-
-bool is_kept_from_us(int folder, const std::string& name)
-{
-    if (kept_from_us.empty()) {
-        return false;
-    }
-    std::error_code error;
-    const fs::path open_folder = fs::read_symlink("/proc/self/fd/" + std::to_string(folder), error);
-    const fs::path path = name == "." ? open_folder : open_folder / name;
-    return path.string().ends_with(kept_from_us);
-}
-
-}  // namespace
-
-// Stands before the system's own in this program. NOLINTBEGIN
-extern "C" int openat(int folder, const char* name, int flags, ...)
-{
-    va_list arguments;
-    va_start(arguments, flags);
-    const mode_t mode = (flags & O_CREAT) != 0 ? va_arg(arguments, mode_t) : 0;
-    va_end(arguments);
-    if (is_kept_from_us(folder, name)) {
-        errno = EPERM;
-        return -1;
-    }
-    const auto real = reinterpret_cast<int (*)(int, const char*, int, ...)>(::dlsym(RTLD_NEXT, "openat"));
-    return real(folder, name, flags, mode);
-}
-// NOLINTEND
 
 using namespace unstick;
 using testing::cookie_record;
@@ -402,24 +365,6 @@ TEST_CASE("without Full Disk Access nothing is found, and the way to get it is t
     CHECK(report.problems[0].hint.find("Privacy_AllFiles") != std::string::npos);
     const bool some_is_elsewhere = report.verdict.code == "dry-run";
     CHECK(report.exit_code == (some_is_elsewhere ? Exit::partial : Exit::denied));
-}
-
-TEST_CASE("macOS refuses with EPERM what can be looked at all the same: the same words, and the same exit code")
-{
-    Home home = safari();
-    const bool whole = GENERATE(true, false);
-    Request request = home.request(Command::fix);
-    request.kinds = {Kind::cookies};
-    const std::string before = snapshot(home.folder / "home");
-    kept_from_us = whole ? "com.apple.Safari/Data/Library" : "Cookies.binarycookies";
-    const Report report = home.go(request);
-    kept_from_us.clear();
-    CHECK(report.exit_code == Exit::denied);
-    REQUIRE_FALSE(report.problems.empty());
-    CHECK(report.problems[0].code == Code::denied);
-    CHECK(report.problems[0].hint.find("Full Disk Access") != std::string::npos);
-    CHECK(report.problems[0].hint.find("Privacy_AllFiles") != std::string::npos);
-    CHECK(snapshot(home.folder / "home") == before);
 }
 
 TEST_CASE("storage by kind: a site's origins, and frames in both directions")

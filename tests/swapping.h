@@ -1,12 +1,11 @@
 #pragma once
 // Somebody who exchanges two names all the time, a folder and a link for example.
 
-#include <fcntl.h>
-#include <stdio.h>
-
 #include <atomic>
 #include <filesystem>
 #include <thread>
+
+#include "../platform/system_calls.h"
 
 namespace unstick::testing {
 
@@ -16,7 +15,7 @@ public:
     Swapping(const std::filesystem::path& a, const std::filesystem::path& b)
         : thread_([this, a, b] {
               while (!stop_) {
-                  ::renameat2(AT_FDCWD, a.c_str(), AT_FDCWD, b.c_str(), RENAME_EXCHANGE);
+                  system_calls::swap_names(AT_FDCWD, a.c_str(), AT_FDCWD, b.c_str());
               }
           })
     {

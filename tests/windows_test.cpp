@@ -2,6 +2,8 @@
 // laid out as Windows' are. Wine is not Windows: docs/platforms.md says what these tests show there, and what they do
 // not.
 
+#include <winsock2.h>
+// after winsock2.h
 #include <windows.h>
 
 #include <atomic>
@@ -443,6 +445,92 @@ TEST_CASE("--close asks the browser to close its windows, and waits for its end"
     CAPTURE(fixed.out, fixed.err);
     CHECK(browser.was_asked());
     CHECK(fixed.exit_code == 0);
+}
+
+namespace {
+
+/// A site on a port of this computer that lets everybody in.
+class OpenSite {
+public:
+    OpenSite()
+    {
+        WSADATA data{};
+        ::WSAStartup(MAKEWORD(2, 2), &data);
+        socket_ = ::socket(AF_INET, SOCK_STREAM, 0);
+        sockaddr_in address{};
+        address.sin_family = AF_INET;
+        address.sin_addr.s_addr = ::htonl(INADDR_LOOPBACK);
+        int size = sizeof(address);
+        REQUIRE(::bind(socket_, reinterpret_cast<sockaddr*>(&address), size) == 0);
+        REQUIRE(::listen(socket_, SOMAXCONN) == 0);
+        REQUIRE(::getsockname(socket_, reinterpret_cast<sockaddr*>(&address), &size) == 0);
+        port_ = ::ntohs(address.sin_port);
+        thread_ = std::thread([this] { serve(); });
+    }
+    ~OpenSite()
+    {
+        ::closesocket(socket_);
+        thread_.join();
+    }
+    std::string port() const { return std::to_string(port_); }
+
+private:
+    void serve()
+    {
+        for (SOCKET client = 0; (client = ::accept(socket_, nullptr, nullptr)) != INVALID_SOCKET;) {
+            std::string asked(4096, 0);
+            ::recv(client, asked.data(), static_cast<int>(asked.size()), 0);
+            const std::string answer = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: close\r\n\r\nin";
+            ::send(client, answer.data(), static_cast<int>(answer.size()), 0);
+            ::closesocket(client);
+        }
+    }
+
+    SOCKET socket_ = INVALID_SOCKET;
+    unsigned port_ = 0;
+    std::thread thread_;
+};
+
+}  // namespace
+
+TEST_CASE("--retest browser opens the browser on a copy of the profile, before and after, and leaves none of it behind")
+{
+    const OpenSite site;
+    const WindowsHome home;
+    std::vector<std::string> arguments{"fix",
+                                       "stuck.test",
+                                       "--yes",
+                                       "--url",
+                                       "http://stuck.test:" + site.port() + "/",
+                                       "--resolve",
+                                       "stuck.test:" + site.port() + ":127.0.0.1",
+                                       "--retest",
+                                       "browser"};
+    SECTION("a browser that is named")
+    {
+        arguments.insert(arguments.end(), {"--browser-program", variable("STAND_IN_BROWSER")});
+    }
+    SECTION("one that is where Windows keeps programs")
+    {
+        if (variable("UNSTICK_THROW_AWAY_USER").empty()) {
+            WARN("not run: it adds a program to this computer; UNSTICK_THROW_AWAY_USER is not set");
+            return;
+        }
+        const fs::path there = unstick::this_host()->machine().folders.at("programs") / "Chromium/Application";
+        REQUIRE(files::make_private_folder(there));
+        REQUIRE(files::remove_tree(there / "chrome.exe"));
+        REQUIRE(files::copy_file(variable("STAND_IN_BROWSER"), there / "chrome.exe"));
+    }
+    const auto fixed = home.run(arguments);
+    CAPTURE(fixed.out, fixed.err);
+    CHECK(fixed.exit_code == 0);
+    const auto report = nlohmann::json::parse(fixed.out);
+    CHECK(report["problems"].empty());
+    CHECK(report["retest"]["clean"]["status"] == 200);
+    CHECK(report["retest"]["before"]["method"] == "browser");
+    CHECK(report["retest"]["before"]["status"] == 401);  // the stand-in has met its cookie in the copy
+    CHECK(report["retest"]["after"]["status"] == 200);
+    CHECK(files::Folder::open(home.place / "state/retest")->list()->empty());
 }
 
 TEST_CASE("exit codes and texts of wrong use")

@@ -35,7 +35,7 @@ case $person in
         ;;
 esac
 home=$(dscl . -read "/Users/$person" NFSHomeDirectory) || refuse "$person has no home folder"
-home=${home#NFSHomeDirectory: }
+home=/${home#*/}  # what has a space stands on a line of its own
 
 set -- "$command" "$site" --no-color --retest "$retest" --log "$home/Library/Logs/unstick.log"
 if [ "$command" = fix ]; then

@@ -14,7 +14,10 @@ check() {  # WHAT COMMAND...
 stand_in() { printf '#!/bin/sh\n%s\n' "$2" >"$scratch/$1/$3" && chmod +x "$scratch/$1/$3"; }
 mkdir -p "$scratch/mac" "$scratch/recorder" "$scratch/home/Library/Logs"
 stand_in mac '[ "$*" = "-f %Su /dev/console" ] && cat "'"$scratch"'/console"' stat
-stand_in mac '[ "$*" = ". -read /Users/ann NFSHomeDirectory" ] && echo "NFSHomeDirectory: '"$scratch"'/home"' dscl
+dscl_says_home() {
+    stand_in mac '[ "$*" = ". -read /Users/ann NFSHomeDirectory" ] && echo "NFSHomeDirectory: '"$scratch"'/home"' dscl
+}
+dscl_says_home
 stand_in mac '[ "$*" = "-u ann" ] && echo 501' id
 stand_in mac '[ "$1 $2" = "asuser 501" ] || exit 99; shift 2; exec "$@"' launchctl
 stand_in mac '[ "$1 $2 $3" = "-H -u ann" ] || exit 99; shift 3; HOME="'"$scratch"'/home" exec "$@"' sudo
@@ -51,6 +54,10 @@ for code in 1 2 3 4 5 6 7 8; do
     check "policy: $code is passed on" ends_with "$code" policy "$code" stuck.test
 done
 check "  and said" says "unstick: exit code 8"
+stand_in mac 'printf "NFSHomeDirectory:\\n /Users/Ann Example\\n"' dscl
+check "policy: a home folder with a space, which dscl says on a line of its own" ends_with 0 policy 0 stuck.test why
+check "  has the log" called_with "why|stuck.test|--no-color|--retest|http|--log|/Users/Ann Example/Library/Logs/unstick.log|"
+dscl_says_home
 for wrong in "" "--all-users" "a.com remove" "a.com fix cookies maybe"; do
     read -ra words <<<"$wrong"
     check "policy: '$wrong' is refused" ends_with 2 policy 0 "${words[@]}"

@@ -14,10 +14,15 @@ function(unstick_test name)
   target_precompile_headers(${name} REUSE_FROM unstick_testing)
   add_test(NAME ${name} COMMAND ${run} $<TARGET_FILE:${name}>)
   set_tests_properties(${name} PROPERTIES LABELS ${label} TIMEOUT 900
-    ENVIRONMENT "UNSTICK_EXE=$<TARGET_FILE:unstick>;JAIL_WITH=$<TARGET_FILE:unstick>")
+    ENVIRONMENT "UNSTICK_EXE=$<TARGET_FILE:unstick>;STAND_IN_BROWSER=$<TARGET_FILE:stand_in_browser>;\
+JAIL_WITH=$<TARGET_FILE:unstick> $<TARGET_FILE:stand_in_browser>")
 endfunction()
+
+add_executable(stand_in_browser windows/stand_in_browser.cpp)
+target_link_libraries(stand_in_browser PRIVATE unstick_settings unstick_resources nlohmann_json::nlohmann_json)
 
 foreach(name binary_cookies_test challenge_test cli_test set_cookie_test site_test)
   unstick_test(${name})
 endforeach()
+unstick_test(windows_programs_test unstick_platform)
 unstick_test(windows_test unstick_platform)

@@ -1,15 +1,20 @@
-// Looking up host names, on POSIX systems.
+#include "names.h"
 
-#include <netdb.h>
-#include <sys/socket.h>
+#include <sockets.h>
 
 #include <array>
 #include <memory>
 #include <set>
 
-#include "names.h"
-
 namespace unstick {
+
+namespace {
+
+struct FreeList {
+    void operator()(addrinfo* first) const { ::freeaddrinfo(first); }
+};
+
+}  // namespace
 
 Result<std::vector<std::string>> resolve(const std::string& host)
 {
@@ -17,14 +22,16 @@ Result<std::vector<std::string>> resolve(const std::string& host)
     wanted.ai_family = AF_UNSPEC;
     wanted.ai_socktype = SOCK_STREAM;  // each address once
     addrinfo* found = nullptr;
-    if (const int error = ::getaddrinfo(host.c_str(), nullptr, &wanted, &found); error != 0) {
-        return fail(Code::not_found, host, ::gai_strerror(error));
+    const int error = sockets::start() ? ::getaddrinfo(host.c_str(), nullptr, &wanted, &found) : EAI_FAIL;
+    if (error != 0) {
+        return fail(Code::not_found, host, sockets::words_of(error));
     }
-    const std::unique_ptr<addrinfo, void (*)(addrinfo*)> owner(found, ::freeaddrinfo);
+    const std::unique_ptr<addrinfo, FreeList> owner(found);
     std::set<std::string> addresses;
     for (const addrinfo* one = found; one != nullptr; one = one->ai_next) {
         std::array<char, NI_MAXHOST> text{};
-        if (::getnameinfo(one->ai_addr, one->ai_addrlen, text.data(), text.size(), nullptr, 0, NI_NUMERICHOST) == 0) {
+        if (::getnameinfo(one->ai_addr, static_cast<socklen_t>(one->ai_addrlen), text.data(), text.size(), nullptr, 0,
+                          NI_NUMERICHOST) == 0) {
             addresses.insert(text.data());
         }
     }

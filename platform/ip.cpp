@@ -1,9 +1,8 @@
-#include <winsock2.h>
-#include <ws2tcpip.h>
+#include "../src/ip.h"
+
+#include <sockets.h>
 
 #include <array>
-
-#include "../src/ip.h"
 
 namespace unstick {
 

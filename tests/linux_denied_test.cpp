@@ -1,0 +1,70 @@
+// What macOS keeps from a program without Full Disk Access: stood in for by an openat of our own.
+
+#include <dlfcn.h>
+#include <fcntl.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstdarg>
+
+#include "home.h"
+
+namespace fs = std::filesystem;
+
+namespace {
+
+/// What the system keeps from us: a folder or file whose path ends so can be looked at, but not opened.
+std::string kept_from_us;
+
+bool is_kept_from_us(int folder, const std::string& name)
+{
+    if (kept_from_us.empty()) {
+        return false;
+    }
+    std::error_code error;
+    const fs::path open_folder = fs::read_symlink("/proc/self/fd/" + std::to_string(folder), error);
+    const fs::path path = name == "." ? open_folder : open_folder / name;
+    return path.string().ends_with(kept_from_us);
+}
+
+}  // namespace
+
+// Stands before the system's own in this program. NOLINTBEGIN
+extern "C" int openat(int folder, const char* name, int flags, ...)
+{
+    va_list arguments;
+    va_start(arguments, flags);
+    const mode_t mode = (flags & O_CREAT) != 0 ? va_arg(arguments, mode_t) : 0;
+    va_end(arguments);
+    if (is_kept_from_us(folder, name)) {
+        errno = EPERM;
+        return -1;
+    }
+    const auto real = reinterpret_cast<int (*)(int, const char*, int, ...)>(::dlsym(RTLD_NEXT, "openat"));
+    return real(folder, name, flags, mode);
+}
+// NOLINTEND
+
+using namespace unstick;
+using testing::Home;
+using testing::snapshot;
+
+TEST_CASE("macOS refuses with EPERM what can be looked at all the same: the same words, and the same exit code")
+{
+    const auto safari =
+        std::find_if(adapters().begin(), adapters().end(), [](const Adapter& one) { return one.id == "safari"; });
+    Home home(*safari, safari->roots[0]);
+    const bool whole = GENERATE(true, false);
+    Request request = home.request(Command::fix);
+    request.kinds = {Kind::cookies};
+    const std::string before = snapshot(home.folder / "home");
+    kept_from_us = whole ? "com.apple.Safari/Data/Library" : "Cookies.binarycookies";
+    const Report report = home.go(request);
+    kept_from_us.clear();
+    CHECK(report.exit_code == Exit::denied);
+    REQUIRE_FALSE(report.problems.empty());
+    CHECK(report.problems[0].code == Code::denied);
+    CHECK(report.problems[0].hint.find("Full Disk Access") != std::string::npos);
+    CHECK(report.problems[0].hint.find("Privacy_AllFiles") != std::string::npos);
+    CHECK(snapshot(home.folder / "home") == before);
+}
