@@ -67,8 +67,8 @@ struct Ran {
     std::string err;    ///< and of its messages
 };
 
-/// A program that was started with two pipes of ours: it reads messages from its descriptor 3 and writes messages to
-/// its descriptor 4, each ended by a zero byte. Its end comes with this value's: what it has started goes with it.
+/// A program with two pipes of ours: it reads messages from its descriptor 3 and writes them to 4 (Windows: handles
+/// as in --remote-debugging-io-pipes=READ,WRITE), each ended by a zero byte. What it has started ends with this value.
 class PipedProgram {
 public:
     virtual ~PipedProgram() = default;
@@ -128,7 +128,7 @@ public:
     /// Starts a program that goes on when we have ended, detached from our terminal. Errors: as run_program.
     virtual Result<void> start_program(const std::vector<std::string>& command) = 0;
     /// Starts a program with two more pipes, and with `variables` ("NAME=VALUE") in its environment besides ours.
-    /// Errors: as run_program; unsupported where a system has no such thing.
+    /// Errors: as run_program.
     virtual Result<std::unique_ptr<PipedProgram>> start_piped(const std::vector<std::string>& command,
                                                               const std::vector<std::string>& variables) = 0;
     /// The addresses of a host name as this computer's resolver gives them to any program, from its cache too; sorted,
