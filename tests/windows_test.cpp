@@ -562,6 +562,6 @@ TEST_CASE("the folders that Windows names are where unstick looks and keeps its 
     const auto profiles = unstick_exe({"profiles", "--json"});
     CHECK(profiles.out.find("\"chrome\"") != std::string::npos);
     CHECK(unstick_exe({"fix", "stuck.test", "--yes", "--retest=none", "--json"}).exit_code == 0);
-    CHECK(list_runs(local / "unstick").value().size() == 1);
+    CHECK(unstick::list_runs(local / "unstick").value().size() == 1);
     CHECK(unstick_exe({"undo", "--yes", "--json"}).exit_code == 0);
 }
