@@ -41,7 +41,8 @@ public:
         return number;
     }
 
-    /// Seven bits a byte, the lowest first; the highest bit says that more follow. As in LevelDB's files.
+    /// Seven bits a byte, the lowest first; the highest bit says that more follow. As in LevelDB's files and in
+    /// protocol buffers.
     std::uint64_t varint()
     {
         std::uint64_t number = 0;

@@ -6,6 +6,8 @@
 #include <optional>
 #include <string_view>
 
+#include "byte_reader.h"
+
 namespace unstick::protobuf {
 
 struct Field {
@@ -22,8 +24,7 @@ public:
     std::optional<Field> next();
 
 private:
-    std::optional<std::uint64_t> varint();
-    std::string_view rest_;
+    ByteReader rest_;
 };
 
 /// The first field of that number: its number, or its bytes. std::nullopt if absent or of the other type.
