@@ -110,6 +110,19 @@ std::string no_such_run(const std::string& id)
     return "there is no run " + id + " that can be undone";
 }
 
+Error damaged(const std::string& id)
+{
+    return {Code::corrupt, id, "the journal of this run is damaged",
+            "what it removed cannot be put back from it; an earlier run can be named: unstick runs"};
+}
+
+/// As rows::error_of, about a run: a journal is not repaired by the browser.
+Error error_of(const fs::path& run, const SQLite::Exception& exception)
+{
+    Error error = rows::error_of(run / "journal.db", exception);
+    return error.code == Code::corrupt ? damaged(run.filename().string()) : error;
+}
+
 /// Before anything is put back from it: is all of it there? Throws SQLite's exception if the disk does not let it be
 /// read.
 Result<void> check_whole(SQLite::Database& database, const std::string& id)
@@ -130,9 +143,7 @@ Result<void> check_whole(SQLite::Database& database, const std::string& id)
         }
         whole = false;
     }
-    return whole ? Result<void>()
-                 : fail(Code::corrupt, id, "the journal of this run is damaged",
-                        "what it removed cannot be put back from it; an earlier run can be named: unstick runs");
+    return whole ? Result<void>() : tl::unexpected<Error>(damaged(id));
 }
 
 /// What a reader of an open journal does.
@@ -142,7 +153,7 @@ auto reading(const fs::path& folder, Read read)
     try {
         return read();
     } catch (const SQLite::Exception& exception) {
-        throw JournalUnreadable{rows::error_of(folder / "journal.db", exception)};
+        throw JournalUnreadable{error_of(folder, exception)};
     }
 }
 
@@ -235,7 +246,7 @@ Result<Journal> Journal::create(const fs::path& state_folder, const std::string&
         transaction.commit();
         return Journal(folder, id, std::move(database), std::move(lock), host);
     } catch (const SQLite::Exception& exception) {
-        return tl::unexpected<Error>(rows::error_of(folder / "journal.db", exception));
+        return tl::unexpected<Error>(error_of(folder, exception));
     }
 }
 
@@ -266,7 +277,7 @@ Result<Journal> Journal::open(const fs::path& state_folder, const std::string& i
         const auto alone = journal.be_alone();
         return alone ? Result<Journal>(std::move(journal)) : tl::unexpected<Error>(alone.error());
     } catch (const SQLite::Exception& exception) {
-        return tl::unexpected<Error>(rows::error_of(folder / "journal.db", exception));
+        return tl::unexpected<Error>(error_of(folder, exception));
     }
 }
 
@@ -291,7 +302,7 @@ Result<void> Journal::set_state(State state)
         update.exec();
         return {};
     } catch (const SQLite::Exception& exception) {
-        return tl::unexpected<Error>(rows::error_of(folder_ / "journal.db", exception));
+        return tl::unexpected<Error>(error_of(folder_, exception));
     }
 }
 
@@ -399,7 +410,7 @@ Result<void> Journal::record(const Profile& profile, Kind kind, std::string_view
         }
         return {};
     } catch (const SQLite::Exception& exception) {
-        return tl::unexpected<Error>(rows::error_of(folder_ / "journal.db", exception));
+        return tl::unexpected<Error>(error_of(folder_, exception));
     }
 }
 
@@ -414,7 +425,7 @@ Result<void> Journal::seal()
         database_->exec("PRAGMA synchronous = FULL; PRAGMA journal_mode = DELETE");
         return synced;
     } catch (const SQLite::Exception& exception) {
-        return tl::unexpected<Error>(rows::error_of(folder_ / "journal.db", exception));
+        return tl::unexpected<Error>(error_of(folder_, exception));
     }
 }
 

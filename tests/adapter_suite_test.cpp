@@ -589,6 +589,8 @@ TEST_CASE("a run whose journal is damaged is named by undo, not passed over, and
     CHECK(refused.exit_code == Exit::partial);
     REQUIRE(refused.problems.size() == 1);
     CHECK(refused.problems[0].where.find(damaged) != std::string::npos);
+    CHECK(refused.problems[0].what == "the journal of this run is damaged");
+    CHECK(refused.problems[0].hint.find("browser") == std::string::npos);
     undo.run = earlier;
     CHECK(home.go(undo).exit_code == Exit::ok);
     home.host.clock += keep_runs_for_s + 1;
