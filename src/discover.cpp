@@ -123,7 +123,7 @@ Result<Discovery> discover(const Machine& machine, std::span<const Adapter> adap
         const fs::path data = without_links(place.data);
         if (const auto folder = files::Folder::open(data); !folder) {
             const bool may_hold_some = folder.error().code == Code::denied || folder.error().code == Code::io;
-            if (may_hold_some && !given) {
+            if (may_hold_some) {
                 discovery.problems.push_back(with_hint_of(*place.adapter, folder.error()));
             }
             continue;

@@ -47,7 +47,7 @@ TEST_CASE("a computer in order")
     CHECK(testing::snapshot(home.folder.path()) == before);
 }
 
-TEST_CASE("a browser that is open")
+TEST_CASE("a browser that is open", "[not-windows]")
 {
     Home home = chrome_home();
     const auto lock = files::Lock::take(home.profile / "Local Storage/leveldb/LOCK");
@@ -90,7 +90,7 @@ TEST_CASE("a clock that is behind the profile's files")
     CHECK_THAT(only_problem(report).what, Contains("later than now"));
 }
 
-TEST_CASE("a place where no journal can be kept")
+TEST_CASE("a place where no journal can be kept", "[not-windows]")
 {
     Home home = chrome_home();
     Request request = home.request(Command::doctor);

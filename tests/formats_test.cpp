@@ -281,7 +281,7 @@ TEST_CASE("the stem tells whose header has no padding")
     CHECK(needed == 0);
 }
 
-TEST_CASE("all files of an entry are found, and what is no entry is counted once")
+TEST_CASE("all files of an entry are found, and what is no entry is counted once", "[not-windows]")
 {
     const TempFolder folder;
     const std::string key = "https://stuck.test/";
@@ -415,7 +415,7 @@ TEST_CASE("labels of cached responses hold no query, fragment or password")
     }
 }
 
-TEST_CASE("a cache of another kind is left and says so")
+TEST_CASE("a cache of another kind is left and says so", "[not-windows]")
 {
     const TempFolder folder;
     put_entry(folder.path(), "https://stuck.test/");
@@ -729,7 +729,7 @@ TEST_CASE("service workers: everything by the ids of the site's registrations, a
     CHECK(hosts_of(found) == Strings{"app.stuck.test", "widget.test"});
 }
 
-TEST_CASE("file systems: only a real folder with a number goes with its origin")
+TEST_CASE("file systems: only a real folder with a number goes with its origin", "[not-windows]")
 {
     const TempFolder folder;
     const fs::path store = folder / "File System";
@@ -765,7 +765,7 @@ TEST_CASE("file systems: only a real folder with a number goes with its origin")
 
 // --- Folders named after an origin ----------------------------------------------------------------
 
-TEST_CASE("databases: both folders of an origin are one item; files and links are not folders")
+TEST_CASE("databases: both folders of an origin are one item; files and links are not folders", "[not-windows]")
 {
     const TempFolder folder;
     const fs::path store = folder / "IndexedDB";
@@ -792,7 +792,7 @@ TEST_CASE("databases: both folders of an origin are one item; files and links ar
     CHECK(find_indexed_db(folder / "link", stuck()).items.empty());
 }
 
-TEST_CASE("caches of pages belong to whom their index names")
+TEST_CASE("caches of pages belong to whom their index names", "[not-windows]")
 {
     const TempFolder folder;
     put(folder / "1/index.txt",
@@ -816,7 +816,7 @@ TEST_CASE("caches of pages belong to whom their index names")
 
 // --- Buckets --------------------------------------------------------------------------------------
 
-TEST_CASE("buckets: rows and folders by storage key; odd ids never become a path")
+TEST_CASE("buckets: rows and folders by storage key; odd ids never become a path", "[not-windows]")
 {
     const TempFolder folder;
     const fs::path store = folder / "WebStorage";
@@ -877,7 +877,7 @@ TEST_CASE("buckets: rows and folders by storage key; odd ids never become a path
 
 // --- SQL ------------------------------------------------------------------------------------------
 
-TEST_CASE("a view or a virtual table is no table of cookies")
+TEST_CASE("a view or a virtual table is no table of cookies", "[not-windows]")
 {
     const TempFolder folder;
     static constexpr std::array owners{SqlColumn{"host_key", Names::host}};
@@ -896,7 +896,7 @@ TEST_CASE("a view or a virtual table is no table of cookies")
 
 // --- Profiles and who holds them ------------------------------------------------------------------
 
-TEST_CASE("profiles are the folders that are there; a broken Local State only loses their names")
+TEST_CASE("profiles are the folders that are there; a broken Local State only loses their names", "[not-windows]")
 {
     const TempFolder folder;
     const fs::path data = folder / "data";
@@ -950,7 +950,7 @@ TEST_CASE("older Opera keeps one profile in its data folder itself")
     CHECK(list_by_local_state(folder / "none", {}).error().code == Code::not_found);
 }
 
-TEST_CASE("the singleton lock says which computer and process holds the profile")
+TEST_CASE("the singleton lock says which computer and process holds the profile", "[not-windows]")
 {
     using State = Use::State;
     const TempFolder folder;

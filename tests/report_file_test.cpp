@@ -24,7 +24,7 @@ constexpr fs::perms for_its_owner = fs::perms::owner_read | fs::perms::owner_wri
 
 }  // namespace
 
-TEST_CASE("a new report is its owner's alone")
+TEST_CASE("a new report is its owner's alone", "[not-windows]")
 {
     const TempFolder folder;
     const fs::path file = folder / "report.html";
@@ -37,7 +37,7 @@ TEST_CASE("a new report is its owner's alone")
     CHECK(std::distance(fs::directory_iterator(folder.path()), fs::directory_iterator()) == 1);
 }
 
-TEST_CASE("an older report is replaced, whatever its mode and names")
+TEST_CASE("an older report is replaced, whatever its mode and names", "[not-windows]")
 {
     const TempFolder folder;
     const fs::path file = folder / "report.html";
@@ -51,7 +51,7 @@ TEST_CASE("an older report is replaced, whatever its mode and names")
     CHECK(get(folder / "kept.html") == "older and longer");
 }
 
-TEST_CASE("what is no regular file, or lies where nothing can be written, is refused beforehand")
+TEST_CASE("what is no regular file, or lies where nothing can be written, is refused beforehand", "[not-windows]")
 {
     const TempFolder folder;
     put(folder / "target", "precious");
@@ -74,7 +74,7 @@ TEST_CASE("what is no regular file, or lies where nothing can be written, is ref
     CHECK(snapshot(folder.path()) == before);
 }
 
-TEST_CASE("a link that comes in between is replaced, not followed")
+TEST_CASE("a link that comes in between is replaced, not followed", "[not-windows]")
 {
     const TempFolder folder;
     put(folder / "target", "precious");

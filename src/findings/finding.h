@@ -74,7 +74,8 @@ struct Scene {
 /// All findings, the most likely first; those of the same rule and profile are one.
 std::vector<Finding> find_causes(const Scene& scene);
 
-/// A word as a POSIX shell takes it.
+/// A word as shells take it: in double quotes where those of Unix, cmd and PowerShell read them alike, otherwise as
+/// those of Unix read it.
 std::string shell_word(const std::string& word);
 
 /// All items that the findings name.

@@ -1,7 +1,7 @@
 #include "log_records.h"
 
 #include <algorithm>
-#include <array>
+#include <boost/crc.hpp>
 #include <string>
 
 #include "../formats/byte_reader.h"
@@ -16,17 +16,7 @@ constexpr std::size_t sum_size = 4;
 
 enum class Type : std::uint8_t { zeros, whole, first, middle, last };
 
-constexpr std::array<std::uint32_t, 256> remainders = [] {
-    std::array<std::uint32_t, 256> table{};
-    for (std::uint32_t i = 0; i < table.size(); ++i) {
-        std::uint32_t remainder = i;
-        for (int bit = 0; bit < 8; ++bit) {
-            remainder = (remainder >> 1U) ^ ((remainder & 1U) != 0 ? 0x82f63b78U : 0U);
-        }
-        table[i] = remainder;
-    }
-    return table;
-}();
+using Crc32c = boost::crc_optimal<32, 0x1edc6f41, ~0U, ~0U, true, true>;
 
 /// A piece of a record; takes it from the block. False: what is left of the block cannot be read.
 bool next_piece(std::string_view& block, Type& type, std::string_view& content)
@@ -47,11 +37,9 @@ bool next_piece(std::string_view& block, Type& type, std::string_view& content)
 
 std::uint32_t sum_of(std::string_view bytes)
 {
-    std::uint32_t sum = ~0U;
-    for (const char byte : bytes) {
-        sum = remainders[(sum ^ static_cast<unsigned char>(byte)) & 0xffU] ^ (sum >> 8U);
-    }
-    sum = ~sum;
+    Crc32c crc;
+    crc.process_bytes(bytes.data(), bytes.size());
+    const std::uint32_t sum = crc.checksum();
     return ((sum >> 15U) | (sum << 17U)) + 0xa282ead8U;
 }
 
