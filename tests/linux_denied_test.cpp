@@ -68,3 +68,16 @@ TEST_CASE("macOS refuses with EPERM what can be looked at all the same: the same
     CHECK(report.problems[0].hint.find("Privacy_AllFiles") != std::string::npos);
     CHECK(snapshot(home.folder / "home") == before);
 }
+
+TEST_CASE("a folder that is named and may not be opened is said to be so, not to hold no profile")
+{
+    Home home(adapters()[0], adapters()[0].roots[0]);
+    Request request = home.request(Command::fix);
+    request.user_data_dir = home.profile.parent_path();
+    kept_from_us = request.user_data_dir.filename().string();
+    const Report report = home.go(request);
+    kept_from_us.clear();
+    CHECK(report.exit_code == Exit::denied);
+    REQUIRE(report.problems.size() == 1);
+    CHECK(report.problems[0].where == request.user_data_dir.string());
+}
