@@ -107,9 +107,10 @@ public:
         ::close(socket_);
     }
     std::string url() const { return "http://127.0.0.1:" + std::to_string(port_) + "/"; }
+    std::uint64_t repeated() const { return repeated_; }  ///< blocks of 64 KiB that the clients' system has taken
 
 private:
-    void serve() const
+    void serve()
     {
         for (int client = 0; (client = ::accept(socket_, nullptr, nullptr)) >= 0; ::close(client)) {
             std::string request;
@@ -125,6 +126,7 @@ private:
             const std::string block(std::size_t{1} << 16U, 'x');
             for (std::uint64_t i = 0; i < manner_.repeated && listened_to; ++i) {
                 listened_to = send_all(client, block, block.size());
+                ++repeated_;
             }
             if (manner_.reset) {
                 const linger at_once{1, 0};
@@ -151,6 +153,7 @@ private:
     Manner manner_;
     int socket_;
     int port_ = 0;
+    std::atomic<std::uint64_t> repeated_ = 0;
     std::thread thread_;
 };
 
@@ -576,15 +579,17 @@ TEST_CASE("at most 64 KiB of a body are kept")
 
 TEST_CASE("an answer with too many headers is refused")
 {
-    const auto with_headers = [](int count) {
+    const auto with_headers = [](int count, std::size_t size) {
         std::string bytes = "HTTP/1.1 200 OK\r\n";
         for (int i = 0; i < count; ++i) {
-            bytes += "X-" + std::to_string(i) + ": v\r\n";
+            bytes += "X-" + std::to_string(i) + ": " + std::string(size, 'v') + "\r\n";
         }
         return bytes + "Content-Length: 0\r\n\r\n";
     };
-    CHECK(fetch(RawServer(with_headers(900)).url()).status == 200);
-    const Reply refused = fetch(RawServer(with_headers(1100)).url());
+    const auto [count, size] = GENERATE(std::pair(1100, std::size_t{1}), std::pair(3, std::size_t{90'000}));
+    CHECK(fetch(RawServer(with_headers(900, 1)).url()).status == 200);
+    CHECK(fetch(RawServer(with_headers(2, 90'000)).url()).status == 200);
+    const Reply refused = fetch(RawServer(with_headers(count, size)).url());
     CHECK(refused.status == 0);
     CHECK(refused.error_code == "other");
     CHECK_THAT(refused.error_text, Contains("more headers"));
@@ -713,6 +718,7 @@ TEST_CASE("of a body of a gigabyte no more is taken than is kept")
     CHECK(result.status == 200);
     CHECK(grew_kib < 64 * 1024);
     CHECK(took < 5s);
+    CHECK(server.repeated() < 256);  // what lies in the system's buffers
 }
 
 // --- No connection ---
@@ -796,11 +802,19 @@ TEST_CASE("a proxy that lets no secure connection through is named")
 {
     const RawServer proxy("HTTP/1.1 407 Proxy Authentication Required\r\nContent-Length: 0\r\n\r\n");
     HttpOptions options;
-    options.proxy = proxy.url();
+    SECTION("named by --proxy")
+    {
+        options.proxy = proxy.url();
+    }
+    SECTION("named by the environment")
+    {
+        ::setenv("https_proxy", proxy.url().c_str(), 1);
+    }
     const Reply reply = fetch("https://login.example/", options);
+    ::unsetenv("https_proxy");
     CHECK(reply.status == 0);
     CHECK(reply.error_code == "proxy");
-    CHECK_THAT(reply.error_text, Contains("407"));
+    CHECK_THAT(reply.error_text, Contains("it answers 407"));
 }
 
 // --- TLS ---

@@ -46,11 +46,12 @@ def environment(**more):
     return {**clean, 'HOME': str(home), 'TERM': 'xterm-256color', **more}
 
 
-def on_terminal(*args, columns=80, answer=None, messages_only=False, **more):
-    """Runs it on a terminal of its own: exit code and all bytes that came. `answer` is typed at the first '? [y/N] '."""
+def on_terminal(*args, columns=80, answer=None, messages_only=False, typed=True, **more):
+    """Runs it on a terminal of its own: exit code and all bytes that came. `answer` is typed at the first '? [y/N] ';
+    with `typed` being false, what is typed goes elsewhere."""
     master, slave = pty.openpty()
     fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack('HHHH', 24, columns, 0, 0))
-    child = subprocess.Popen([UNSTICK, *args], stdin=slave, stderr=slave, env=environment(**more),
+    child = subprocess.Popen([UNSTICK, *args], stdin=slave if typed else subprocess.DEVNULL, stderr=slave, env=environment(**more),
                              stdout=subprocess.DEVNULL if messages_only else slave, start_new_session=True)
     os.close(slave)
     shown, end = b'', time.monotonic() + LONGEST
@@ -164,12 +165,18 @@ def the_question():
     check('the plan is shown and asked about; no: nothing is changed',
           code == CANCELLED and 'Cookies' in shown and 'Remove all this?' in shown
           and subprocess.check_output([TOOL, 'seen', str(home)]) == before, shown)
+    for unclear in ('', 'no', 'yess', 'n y', '\x04'):  # the last: end of input
+        code, shown = on_terminal('stuck.test', *where, answer=unclear)
+        check(f'{unclear!r} is no yes: nothing is changed',
+              code == CANCELLED and subprocess.check_output([TOOL, 'seen', str(home)]) == before, shown)
     code, shown = on_terminal('stuck.test', *where, '--no-undo', answer='n')
     check('with --no-undo the question says that it is for good; no: nothing is changed',
           code == CANCELLED and 'for good' in shown and 'cannot be put back' in shown
           and subprocess.check_output([TOOL, 'seen', str(home)]) == before, shown)
     code, output, messages = in_pipe('stuck.test', *where)
     check('nobody is there to ask: refused, with what to do', code == USAGE and '--yes' in output + messages, output)
+    code, shown = on_terminal('stuck.test', *where, typed=False)
+    check('the same if only the messages are on a terminal', code == USAGE and '[y/N]' not in shown, shown)
     code, shown = on_terminal('stuck.test', *where, answer='y', columns=60)
     check('yes: removed', code == OK and 'removed' in shown and 'unstick undo' in shown, shown)
     check('  on 60 columns no line is longer', max(map(len, screen(shown))) <= 60, shown)

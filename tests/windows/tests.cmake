@@ -30,9 +30,10 @@ foreach(name adapter_suite_test all_users_test binary_cookies_test blockfile_tes
     cookie_bans_test cookie_probe_test doctor_test findings_test formats_test journal_test json_test names_test pairs_test
     plist_test probe_test report_file_test screen_test set_cookie_test sign_in_test site_test sql_stores_test)
   unstick_test(${name})
+  set_property(TEST ${name} APPEND PROPERTY ENVIRONMENT JAIL_IN_MEMORY=1)
 endforeach()
 add_test(NAME adapter_suite_layout COMMAND ${run} $<TARGET_FILE:adapter_suite_test> "every browser on every layout*"
   -c "chrome at {local}/Google/Chrome/User Data on windows" -w NoAssertions)
-set_tests_properties(adapter_suite_layout PROPERTIES LABELS ${label} TIMEOUT 900)
+set_tests_properties(adapter_suite_layout PROPERTIES LABELS ${label} TIMEOUT 900 ENVIRONMENT JAIL_IN_MEMORY=1)
 unstick_test(windows_programs_test unstick_platform)
 unstick_test(windows_test unstick_platform)
