@@ -3,9 +3,11 @@
 
 #include <windows.h>
 
+#include <array>
 #include <chrono>
 #include <cstdlib>
 #include <nlohmann/json.hpp>
+#include <thread>
 
 #include "../platform/programs.h"
 #include "../platform/windows_handle.h"
@@ -16,6 +18,7 @@ using std::chrono::milliseconds;
 using std::chrono::seconds;
 using unstick::Code;
 using unstick::PipedProgram;
+using unstick::run_program;
 using unstick::start_piped;
 using unstick::testing::TempFolder;
 using unstick::windows::Handle;
@@ -113,6 +116,31 @@ TEST_CASE("a program with pipes inherits nothing else")
     CHECK(::PeekNamedPipe(ours.get(), nullptr, 0, nullptr, nullptr, nullptr));
     theirs.close();
     CHECK_FALSE(::PeekNamedPipe(ours.get(), nullptr, 0, nullptr, nullptr, nullptr));  // nobody else could write
+}
+
+TEST_CASE("started by the next one: is killed while a program with pipes runs", "[.killed]")
+{
+    const auto program = browser({std::string("--user-data-dir=") + std::getenv("KILLED_OVER")});
+    ask(*program, "Test.say", {{"text", "up"}});
+    REQUIRE(next_of(*program) == "up");
+    ::TerminateProcess(::GetCurrentProcess(), 77);
+}
+
+TEST_CASE("if we are killed, Windows ends the program and what it has started")
+{
+    const TempFolder folder;
+    REQUIRE(::SetEnvironmentVariableA("KILLED_OVER", folder.path().string().c_str()));
+    std::array<char, MAX_PATH> self{};
+    REQUIRE(::GetModuleFileNameA(nullptr, self.data(), MAX_PATH) > 0);
+    const auto ran = run_program({self.data(), "[.killed]"}, "", seconds(60));
+    REQUIRE(ran);
+    REQUIRE(ran->exit_code == 77);
+    std::error_code held;
+    const auto patience = std::chrono::steady_clock::now() + seconds(10);
+    while (!fs::remove(folder / "held by the helper", held) && std::chrono::steady_clock::now() < patience) {
+        std::this_thread::sleep_for(milliseconds(50));
+    }
+    CHECK_FALSE(fs::exists(folder / "held by the helper"));
 }
 
 TEST_CASE("with its value ends the program, and what it has started: their files can be removed at once")
