@@ -120,7 +120,9 @@ TEST_CASE("a program with pipes inherits nothing else")
 
 TEST_CASE("started by the next one: is killed while a program with pipes runs", "[.killed]")
 {
-    const auto program = browser({std::string("--user-data-dir=") + std::getenv("KILLED_OVER")});
+    const char* const folder = std::getenv("KILLED_OVER");
+    REQUIRE(folder != nullptr);
+    const auto program = browser({std::string("--user-data-dir=") + folder});
     ask(*program, "Test.say", {{"text", "up"}});
     REQUIRE(next_of(*program) == "up");
     ::TerminateProcess(::GetCurrentProcess(), 77);

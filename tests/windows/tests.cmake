@@ -8,9 +8,9 @@ if(CMAKE_CROSSCOMPILING)
   set(run ${CMAKE_CURRENT_LIST_DIR}/jail ${CMAKE_BINARY_DIR}/jail)
 endif()
 
-# Not: links, modes of files and modules of SQLite that Windows or wine does not have; all layouts of all systems, for
-# which wine needs ten minutes.
-set(tests "~[not-windows]~[layouts]")
+# Not: what another test starts; links, modes of files and modules of SQLite that Windows or wine does not have; all
+# layouts of all systems, for which wine needs ten minutes.
+set(tests "~[.]~[not-windows]~[layouts]")
 function(unstick_test name)
   add_executable(${name} ${name}.cpp)
   target_link_libraries(${name} PRIVATE unstick_testing unstick_settings unstick_resources ${ARGN})
