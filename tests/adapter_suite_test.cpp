@@ -225,7 +225,8 @@ TEST_CASE("what is in place already is neither refused nor put back twice")
     CHECK(home.seen() == before);
 }
 
-TEST_CASE("other sites' files of a blockfile cache are never written to or copied, and all keep their modes", "[not-windows]")
+TEST_CASE("other sites' files of a blockfile cache are never written to or copied, and all keep their modes",
+          "[not-windows]")
 {
     Home home(adapters()[0], adapters()[0].roots[0], {"stuck.test", "other.test"}, CacheKind::blockfile);
     home.kinds = {Kind::cache};

@@ -81,7 +81,7 @@ TEST_CASE("of the settings a copy gets those that decide how pages are loaded")
     CHECK(copy->keeps_session());
 }
 
-TEST_CASE("a copy never holds what a link leads to", "[not-windows]")
+TEST_CASE("a copy never holds what a link leads to")
 {
     const Home home = home_of_chromium();
     put(home.folder / "elsewhere", "SECRET of another folder");

@@ -44,7 +44,8 @@ public:
 
     void start(int cookies = 1)
     {
-        answer("Network.getCookies", fmt::format(R"({{"cookies":{}}})", Json(std::vector<int>(static_cast<std::size_t>(cookies), 0)).dump()));
+        answer("Network.getCookies",
+               fmt::format(R"({{"cookies":{}}})", Json(std::vector<int>(static_cast<std::size_t>(cookies), 0)).dump()));
     }
 
     void request(const std::string& id, const std::string& url, const std::string& more = "")

@@ -749,7 +749,8 @@ TEST_CASE("why names the cause, changes nothing, shows no secret, and the comman
     CHECK(fires(why.findings, "shadowed-cookie"));
     CHECK(fires(why.findings, "dead-token"));
     for (const Finding& finding : why.findings) {
-        CHECK_THAT(finding.fix, Contains("unstick fix stuck.test --home " + shell_word((home.folder / "home").string())));
+        CHECK_THAT(finding.fix,
+                   Contains("unstick fix stuck.test --home " + shell_word((home.folder / "home").string())));
     }
     TextOptions verbose;
     verbose.verbose = true;
@@ -843,7 +844,8 @@ TEST_CASE("escalation stops as soon as the site answers; one run undoes all step
     CHECK(home.seen() == all);
 }
 
-TEST_CASE("a client with nothing stored is refused too: only what findings name goes, and only with --yes", "[not-windows]")
+TEST_CASE("a client with nothing stored is refused too: only what findings name goes, and only with --yes",
+          "[not-windows]")
 {
     Home home = a_home();
     const auto all = home.seen();

@@ -257,7 +257,7 @@ TEST_CASE("a real Simple cache: the entries of one host go, all others stay, and
     std::map<std::string, std::size_t> others;
     for (const auto& entry : fs::directory_iterator(home.store)) {
         if (entry.is_regular_file() && !named(entry.path())) {
-            others[entry.path().filename().string()] = std::hash<std::string>{}(testing::get(entry.path()));
+            others[entry.path().filename()] = std::hash<std::string>{}(testing::get(entry.path()));
         }
     }
     REQUIRE(others.size() == 20 - count);  // 19 entries and the index
@@ -267,7 +267,7 @@ TEST_CASE("a real Simple cache: the entries of one host go, all others stay, and
     std::map<std::string, std::size_t> left;
     for (const auto& entry : fs::directory_iterator(home.store)) {
         if (entry.is_regular_file()) {
-            left[entry.path().filename().string()] = std::hash<std::string>{}(testing::get(entry.path()));
+            left[entry.path().filename()] = std::hash<std::string>{}(testing::get(entry.path()));
         }
     }
     CHECK((left == others));

@@ -51,8 +51,8 @@ def on_terminal(*args, columns=80, answer=None, messages_only=False, typed=True,
     with `typed` being false, what is typed goes elsewhere."""
     master, slave = pty.openpty()
     fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack('HHHH', 24, columns, 0, 0))
-    child = subprocess.Popen([UNSTICK, *args], stdin=slave if typed else subprocess.DEVNULL, stderr=slave, env=environment(**more),
-                             stdout=subprocess.DEVNULL if messages_only else slave, start_new_session=True)
+    child = subprocess.Popen([UNSTICK, *args], stdin=slave if typed else subprocess.DEVNULL, stderr=slave,
+                             env=environment(**more), stdout=subprocess.DEVNULL if messages_only else slave, start_new_session=True)
     os.close(slave)
     shown, end = b'', time.monotonic() + LONGEST
     while time.monotonic() < end:

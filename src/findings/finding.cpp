@@ -115,8 +115,8 @@ std::string shell_word(const std::string& word)
     if (!word.empty() && word.find_first_not_of(plain) == std::string::npos) {
         return word;
     }
-    const bool same_everywhere =
-        word.find_first_of("\"$`!") == std::string::npos && word.find("\\\\") == std::string::npos && !word.ends_with('\\');
+    const bool same_everywhere = word.find_first_of("\"$`!") == std::string::npos &&
+                                 word.find("\\\\") == std::string::npos && !word.ends_with('\\');
     if (same_everywhere) {
         return '"' + word + '"';
     }

@@ -24,8 +24,9 @@ endfunction()
 add_executable(stand_in_browser windows/stand_in_browser.cpp)
 target_link_libraries(stand_in_browser PRIVATE unstick_settings unstick_resources nlohmann_json::nlohmann_json)
 
-# Left out: what is made of POSIX calls (files_test, hostile_test, http_test, locks_test, names of one system), Safari's own
-# (safari_test, keychain_test, webkit_*), and what reads files of this tree, which the jail does not have.
+# Left out: what is made of POSIX calls (browser_copy_test, fault_test, files_test, hostile_test, http_test, locks_test,
+# programs_test and those named after a system), Safari's own (safari_test, keychain_test, webkit_*), and what reads files
+# that the jail does not have (realdata_test, report_test).
 foreach(name adapter_suite_test all_users_test binary_cookies_test blockfile_test browser_visit_test challenge_test cli_test
     cookie_bans_test cookie_probe_test doctor_test findings_test formats_test journal_test json_test names_test pairs_test
     plist_test probe_test report_file_test screen_test set_cookie_test sign_in_test site_test sql_stores_test)
