@@ -23,4 +23,4 @@ file(REMOVE ${doc}/LICENSE)
 # Debian's zsh does not look into site-functions.
 file(RENAME ${root}/zsh/site-functions ${root}/zsh/vendor-completions)
 execute_process(COMMAND gzip -9n ${doc}/changelog ${root}/man/man1/unstick.1 COMMAND_ERROR_IS_FATAL ANY)
-execute_process(COMMAND chmod -R go-w,a+rX ${CPACK_TEMPORARY_DIRECTORY}/usr COMMAND_ERROR_IS_FATAL ANY)
+include(${CMAKE_CURRENT_LIST_DIR}/modes.cmake)  # for what is new

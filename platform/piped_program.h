@@ -1,8 +1,9 @@
 #pragma once
 // A program that is talked to through pipes, as far as all systems do that alike: what it says is cut into messages.
-// How pipes are read and written and how a program ends is in posix_programs.cpp and windows_programs.cpp.
+// How pipes are read and written and how a program ends is in posix/subprocess.cpp and
+// windows/subprocess.cpp.
 
-#include "../src/host.h"
+#include "platform/programs.h"
 
 namespace unstick {
 

@@ -4,7 +4,7 @@
 #include <functional>
 #include <optional>
 
-#include "../src/secret.h"
+#include "base/secret.h"
 
 namespace unstick {
 

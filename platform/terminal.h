@@ -4,7 +4,7 @@
 #include <optional>
 #include <string>
 
-#include "../src/secret.h"
+#include "base/secret.h"
 
 namespace unstick {
 
@@ -20,6 +20,9 @@ int terminal_columns(Stream stream);
 
 /// Is there a terminal that started us, whatever standard input is?
 bool has_terminal();
+
+/// Was the window that we print to made for us alone, so that it closes when we end? (Windows, by double click.)
+bool has_window_of_its_own();
 
 /// Asks on the terminal for what must not be seen while it is typed. Warns if Caps Lock is on, where the terminal can
 /// tell (a Linux console; a terminal window cannot). std::nullopt: there is no terminal, or the user broke off (Ctrl-C,

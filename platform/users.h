@@ -1,21 +1,22 @@
 #pragma once
-// Other people's rights. Implemented in posix_users.cpp.
+// Other people's rights. Implemented in posix/users.cpp and windows/users.cpp.
 
+#include <chrono>
+#include <cstdint>
 #include <filesystem>
-#include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
-#include "../src/all_users.h"
-#include "../src/result.h"
+#include "base/result.h"
+#include "platform/programs.h"
 
 namespace unstick {
 
-/// If this process has root's rights and `folder` is somebody else's, gives them up for the owner's, for good: whatever
-/// the owner has put there, nothing is read or changed that the owner could not read or change. Value: whether it did;
-/// then the folder where the owner's runs are kept, too, which is empty for an owner without a home folder.
-/// Errors: denied if the rights cannot be given up. A folder that is not there is left to others to complain about.
-Result<std::optional<std::filesystem::path>> take_rights_of_owner(const std::filesystem::path& folder);
+/// Gives root's rights up for those of the owner of `place`, a user by number, for good: whatever the owner has put
+/// there, nothing is read or changed that the owner could not read or change. Value: the owner's home folder; empty if
+/// there is none. Errors: denied if the rights cannot be given up.
+Result<std::filesystem::path> take_rights_of(std::uint64_t owner, const std::filesystem::path& place);
 
 struct User {
     std::string name;
@@ -26,9 +27,17 @@ struct User {
 /// /home (macOS: /Users). Errors: denied where the system lets no program take their rights.
 Result<std::vector<User>> users();
 
-/// Runs this program with these arguments and the rights, the home folder and no other variables of `user` but those
-/// that start with UNSTICK_; nobody can answer it. Its messages go where ours go. Errors: denied if we have not root's
-/// rights; io.
-Result<UserRun> run_as(const User& user, const std::vector<std::string>& arguments);
+/// Which of our variables (`NAME=value`) go on to another user's run.
+using PassesOn = bool (*)(std::string_view variable);
+
+/// Runs this program with these arguments and the rights and home folder of `user`, and no variables of ours but those
+/// that `passes_on` chooses. What it does is the user's to decide: it has no terminal (a session of its own, nothing to
+/// read), none of our open files, and ends when we do. What it prints is not cleaned. Errors: denied if we have not
+/// root's rights; io, also if it has not ended in time, stopped or not, or prints more than `longest_run_output`: it is
+/// killed then.
+Result<Ran> run_as(const User& user, const std::vector<std::string>& arguments, PassesOn passes_on,
+                   std::chrono::milliseconds patience);
+
+inline constexpr std::size_t longest_run_output = 16U << 20U;
 
 }  // namespace unstick

@@ -4,6 +4,7 @@
 #include <arpa/inet.h>
 #include <netdb.h>
 #include <sys/socket.h>
+#include <unistd.h>
 
 namespace unstick::sockets {
 
@@ -17,6 +18,11 @@ inline bool start()
 inline const char* words_of(int error)
 {
     return ::gai_strerror(error);
+}
+
+inline void close(int connection)
+{
+    ::close(connection);
 }
 
 }  // namespace unstick::sockets

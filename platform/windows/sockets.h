@@ -22,4 +22,9 @@ inline const char* words_of(int)
     return "no address was found for this name";
 }
 
+inline void close(SOCKET connection)
+{
+    ::closesocket(connection);
+}
+
 }  // namespace unstick::sockets

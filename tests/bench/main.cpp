@@ -21,11 +21,13 @@
 
 #include <fmt/format.h>
 
-#include "../../src/adapter.h"
-#include "../../src/formats/finders.h"
-#include "../../src/formats/webkit_cache.h"
-#include "../testing.h"
-#include "profiles.h"
+#include "finders/sql_table.h"
+#include "model/adapter.h"
+#include "profiles/chromium/finders.h"
+#include "profiles/webkit/finders.h"
+#include "profiles/webkit/network_cache.h"
+#include "tests/bench/profiles.h"
+#include "tests/fixtures/testing.h"
 
 namespace testing = unstick::testing;
 namespace fs = std::filesystem;

@@ -1,4 +1,4 @@
-#include "profiles.h"
+#include "tests/bench/profiles.h"
 
 #include <fmt/format.h>
 #include <leveldb/db.h>
@@ -7,11 +7,11 @@
 #include <memory>
 #include <random>
 
-#include "../../src/formats/binary_cookies.h"
-#include "../blockfile_cache.h"
-#include "../chromium_profile.h"
-#include "../safari_profile.h"
-#include "../testing.h"
+#include "containers/binary_cookies.h"
+#include "tests/fixtures/blockfile_cache.h"
+#include "tests/fixtures/chromium_profile.h"
+#include "tests/fixtures/safari_profile.h"
+#include "tests/fixtures/testing.h"
 
 namespace unstick::bench {
 
@@ -40,6 +40,15 @@ void write_simple_cache(const fs::path& folder, int entries, int sites)
     testing::write_cache_index(folder);
     for (int i = 0; i < entries; ++i) {
         testing::write_cache_entry(folder, testing::cache_key(url_of(i, sites), "https://" + site_of(i, sites)), 1500);
+    }
+}
+
+void add_simple_cache(const fs::path& folder, int entries, const std::string& site)
+{
+    for (int i = 0; i < entries; ++i) {
+        const std::string origin = "https://" + site;
+        testing::write_cache_entry(folder, testing::cache_key(fmt::format("{}/static/file-{}.js", origin, i), origin),
+                                   1500);
     }
 }
 

@@ -18,6 +18,9 @@ void write_chromium(const fs::path& data);
 /// Entries of 1500 bytes in a Simple cache.
 void write_simple_cache(const fs::path& folder, int entries, int sites);
 
+/// More of them, of one site that has no other.
+void add_simple_cache(const fs::path& folder, int entries, const std::string& site);
+
 /// Entries of 300 bytes in a blockfile cache.
 void write_blockfile_cache(const fs::path& folder, int entries, int sites);
 

@@ -1,6 +1,9 @@
 // A real Chromium on a profile, driven and closed cleanly.
 import { execFileSync, spawn } from 'node:child_process';
 import fs from 'node:fs';
+import { patience, until } from './until.mjs';
+
+export { until };
 
 const driver = await import('playwright-core').then((module) => module.chromium, () => null);
 
@@ -18,27 +21,22 @@ export async function open(folder, world, more = []) {
     if (!driver || !executable) {
         throw new Error(`${driver ? 'Chromium' : 'playwright-core'} is not installed: ./scripts/setup installs it`);
     }
-    return driver.launchPersistentContext(folder, {
+    const context = await driver.launchPersistentContext(folder, {
+        timeout: patience * 1000,
         executablePath: executable,
         headless: true,
         chromiumSandbox: false,
         args: [...flags, '--disable-features=LocalNetworkAccessChecks', `--ignore-certificate-errors-spki-list=${world.spki}`,
             `--host-resolver-rules=MAP *:8080 127.0.0.1:${world.plainPort}, MAP * 127.0.0.1:${world.port}`, '--restore-last-session', ...more],
     });
+    context.setDefaultTimeout(patience * 1000);
+    return context;
 }
 
 /// Closes it and waits until its process has let go of the profile.
 export async function close(context, folder) {
     await context.close();
-    for (let i = 0; i < 100; ++i) {
-        try {
-            fs.lstatSync(`${folder}/SingletonLock`);
-        } catch {
-            return;
-        }
-        await new Promise((r) => setTimeout(r, 100));
-    }
-    throw new Error('Chromium did not let go of ' + folder);
+    await until('Chromium lets go of ' + folder, () => !fs.lstatSync(`${folder}/SingletonLock`, { throwIfNoEntry: false }));
 }
 
 /// Runs `look` in Chromium on a copy of the profile: looking changes things, the profile itself stays as it is.
@@ -57,17 +55,20 @@ export async function onCopy(folder, world, look, more = []) {
     }
 }
 
-/// Starts it as a user does, without a driver: { child, ended }, when it holds the profile.
+/// Starts it as a user does, without a driver: { child, ended }, when it holds the profile and has its page open.
 export async function start(folder) {
-    const child = spawn(executable, ['--headless=new', ...flags, `--user-data-dir=${folder}`, 'about:blank'], { stdio: 'ignore' });
+    const port = `${folder}/DevToolsActivePort`;
+    fs.rmSync(port, { force: true });
+    const child = spawn(executable, ['--headless=new', ...flags, '--remote-debugging-port=0', `--user-data-dir=${folder}`, 'about:blank'], { stdio: 'ignore' });
     children.add(child);
     const ended = new Promise((done) => child.on('exit', (code, signal) => {
         children.delete(child);
         done({ code, signal });
     }));
-    for (let i = 0; i < 100 && !fs.existsSync(`${folder}/SingletonSocket`); ++i) {
-        await new Promise((r) => setTimeout(r, 100));
-    }
-    await new Promise((r) => setTimeout(r, 1500));
+    await until('Chromium has its page open', async () => {
+        const [number] = fs.existsSync(port) ? fs.readFileSync(port, 'utf8').split('\n') : [];
+        const pages = number ? await fetch(`http://127.0.0.1:${number}/json/list`).then((answer) => answer.json(), () => []) : [];
+        return pages.some(({ url }) => url === 'about:blank');
+    });
     return { child, ended };
 }

@@ -99,7 +99,7 @@ function damage(folder) {
 /// The tabs that were open last time. Chromium opens them again one by one after its start, slowly on a busy machine.
 async function restoredTabs(context) {
     const tabs = () => context.pages().filter((page) => page.url().endsWith('/tab'));
-    for (let i = 0; i < 200 && tabs().length < world.all.length; ++i) {
+    for (let i = 0; i < 600 && tabs().length < world.all.length; ++i) {
         await new Promise((r) => setTimeout(r, 100));
     }
     return tabs();

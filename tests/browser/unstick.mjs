@@ -12,7 +12,7 @@ export async function unstick(state, ...args) {
     }
     const child = spawn(program, args, {
         env: { ...process.env, XDG_STATE_HOME: state, XDG_CONFIG_HOME: state, NO_COLOR: '1' },
-        stdio: ['ignore', 'pipe', 'pipe'], timeout: 120000,
+        stdio: ['ignore', 'pipe', 'pipe'], timeout: 600000,  // only a run that hangs lasts so long
     });
     const text = { stdout: '', stderr: '' };
     for (const stream of ['stdout', 'stderr']) {

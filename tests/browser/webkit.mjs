@@ -10,10 +10,13 @@ import { fileURLToPath } from 'node:url';
 
 const driver = fileURLToPath(new URL('webkit.py', import.meta.url));
 
-/// A proxy that leads every tunnel to the world's HTTPS server and every plain request to its HTTP server.
+/// A proxy that leads every tunnel to the world's HTTPS server (but those to the port of its HTTP server) and every plain request
+/// to its HTTP server. `asked`: the hosts that it was asked for.
 export async function startProxy(world) {
+    const asked = [];
     const proxy = http.createServer((request, response) => {
-        const { pathname, search } = new URL(request.url);
+        const { pathname, search, hostname } = new URL(request.url);
+        asked.push(hostname);
         const onward = http.request({ port: world.plainPort, method: request.method, path: pathname + search,
             headers: request.headers }, (answer) => {
             response.writeHead(answer.statusCode, answer.headers);
@@ -22,7 +25,9 @@ export async function startProxy(world) {
         request.pipe(onward);
     });
     proxy.on('connect', (request, socket, head) => {
-        const server = net.connect(world.port, '127.0.0.1', () => {
+        const [host, port] = request.url.split(':');
+        asked.push(host);
+        const server = net.connect(Number(port) === world.plainPort ? world.plainPort : world.port, '127.0.0.1', () => {
             socket.write('HTTP/1.1 200 OK\r\n\r\n');
             server.write(head);
             server.pipe(socket).pipe(server);
@@ -32,7 +37,7 @@ export async function startProxy(world) {
         }
     });
     await new Promise((ready) => proxy.listen(0, '127.0.0.1', ready));
-    return { address: `http://127.0.0.1:${proxy.address().port}`, stop: () => { proxy.closeAllConnections(); proxy.close(); } };
+    return { address: `http://127.0.0.1:${proxy.address().port}`, asked, stop: () => { proxy.closeAllConnections(); proxy.close(); } };
 }
 
 /// A step for `browse`: runs a function, as text, with an argument in the innermost frame of a page.
@@ -52,7 +57,7 @@ export async function browse(api, { data, cache }, proxy, steps) {
             // Only our own pages are loaded, and its sandbox does not start within another one.
             WEBKIT_DISABLE_SANDBOX_THIS_IS_DANGEROUS: '1',
         },
-        stdio: ['pipe', 'pipe', 'pipe'], timeout: 120000,
+        stdio: ['pipe', 'pipe', 'pipe'], timeout: 600000,
     });
     const text = { stdout: '', stderr: '' };
     for (const stream of ['stdout', 'stderr']) {

@@ -5,7 +5,9 @@ goes as a JSON array to standard output: {"value": ...} or {"error": ...} for ea
     webkit.py API DATA CACHE PROXY     API is 6.0 or 4.1: it decides in which form WebKit keeps storage
 
 A step {"url": URL, "script": BODY} loads a page and runs BODY, the body of an async function, in its innermost frame.
-A step {"cookies": URL} gives the cookies that would be sent there. A step {"rest": SECONDS} waits: WebKit writes its cache
+A step {"cookies": URL} gives the cookies that would be sent there. A step {"asks": URL} gives
+the scheme ("basic") of the password that WebKit asks for there, or null; {"stores": URL}, whether one cookie is there after the page,
+and none before. A step {"rest": SECONDS} waits: WebKit writes its cache
 and local storage some seconds later.
 """
 import json
@@ -24,7 +26,7 @@ if is_new:
 else:
     from gi.repository import WebKit2 as WebKit
 
-STEP_SECONDS = 20
+STEP_SECONDS = 120
 # Not in every build on by default; Safari has them.
 FEATURES = ('AccessHandle', 'FileSystem', 'FileSystemWritableStream', 'StorageAPI')
 
@@ -121,6 +123,47 @@ def cookies_for(manager, url):
     return wait_for(start, STEP_SECONDS)
 
 
+def load(view, url, *more):
+    """Loads a page to its end, whatever that is."""
+    def start(done):
+        def changed(_, event):
+            if event == WebKit.LoadEvent.FINISHED:
+                done({})
+        connected.append(view.connect('load-changed', changed))
+        connected.extend(view.connect(*one) for one in more)
+        view.load_uri(url)
+
+    connected = []
+    answer = wait_for(start, STEP_SECONDS)
+    for signal in connected:
+        view.disconnect(signal)
+    return answer
+
+
+def asks(view, url):
+    asked = []
+
+    def question(_, request):
+        asked.append(request.get_scheme().value_nick.removeprefix('http-'))
+        request.cancel()
+        return True
+
+    return {**load(view, url, ('authenticate', question)), 'value': asked[0] if asked else None}
+
+
+def all_cookies(manager):
+    return wait_for(lambda done: manager.get_all_cookies(None, lambda _, result: done(
+        manager.get_all_cookies_finish(result))), STEP_SECONDS)
+
+
+def stores(view, manager, url):
+    for cookie in all_cookies(manager):
+        wait_for(lambda done: manager.delete_cookie(cookie, None, lambda _, result: done(manager.delete_cookie_finish(result))),
+                 STEP_SECONDS)
+    before = len(all_cookies(manager))
+    return {**load(view, url), 'value': len(all_cookies(manager)) == before + 1}
+
+
 def rest(seconds):
     return wait_for(lambda done: GLib.timeout_add_seconds(seconds, lambda: done({'value': None})), 2 * seconds)
 
@@ -133,6 +176,10 @@ def main():
     def take(step):
         if 'cookies' in step:
             return cookies_for(manager, step['cookies'])
+        if 'asks' in step:
+            return asks(view, step['asks'])
+        if 'stores' in step:
+            return stores(view, manager, step['stores'])
         return rest(step['rest']) if 'rest' in step else run_script(view, step['url'], step['script'])
 
     json.dump([take(step) for step in json.load(sys.stdin)], sys.stdout)

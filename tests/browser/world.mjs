@@ -59,17 +59,19 @@ function remembered(host) {
     };
 }
 
-/// Chromium is told to trust its key, whatever the host; other clients get `names` and the certificate itself.
+/// Chromium is told to trust the server's key, whatever the host; other clients get `names` and the authority that signed it.
 function certificate(names) {
     const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'unstick-cert-'));
-    const key = path.join(folder, 'key.pem');
-    const cert = path.join(folder, 'cert.pem');
-    execFileSync('openssl', ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes',
-        '-keyout', key, '-out', cert, '-days', '2', '-subj', '/CN=unstick test',
-        '-addext', 'subjectAltName=' + names.map((name) => 'DNS:' + name).join(',')], { stdio: 'ignore' });
-    const spki = execFileSync('sh', ['-c', `openssl x509 -in '${cert}' -pubkey -noout | openssl pkey -pubin -outform der` +
+    const at = (file) => path.join(folder, file);
+    const make = (to, key, ...more) => execFileSync('openssl', ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1',
+        '-nodes', '-keyout', at(key), '-out', at(to), '-days', '2', ...more], { stdio: 'ignore' });
+    make('authority.pem', 'authority-key.pem', '-subj', '/CN=unstick test authority');
+    make('cert.pem', 'key.pem', '-subj', '/CN=unstick test', '-CA', at('authority.pem'), '-CAkey', at('authority-key.pem'),
+        '-addext', 'basicConstraints=critical,CA:FALSE',
+        '-addext', 'subjectAltName=' + names.map((name) => (/^[\d.]+$/.test(name) ? 'IP:' : 'DNS:') + name).join(','));
+    const spki = execFileSync('sh', ['-c', `openssl x509 -in '${at('cert.pem')}' -pubkey -noout | openssl pkey -pubin -outform der` +
         ' | openssl dgst -sha256 -binary | base64']).toString().trim();
-    const made = { key: fs.readFileSync(key), cert: fs.readFileSync(cert), spki };
+    const made = { key: fs.readFileSync(at('key.pem')), chain: fs.readFileSync(at('cert.pem')), cert: fs.readFileSync(at('authority.pem')), spki };
     fs.rmSync(folder, { recursive: true });
     return made;
 }
@@ -156,15 +158,15 @@ function answer(request, response) {
     }
 }
 
-/// Starts the servers. `log` is the list of all requests: "host path".
+/// Starts the servers. `log` is the list of all requests: "host path"; `cert` the authority for clients that are told to trust one.
 export async function startWorld(handler = answer, names = ['localhost']) {
-    const { key, cert, spki } = certificate(names);
+    const { key, chain, cert, spki } = certificate(names);
     const log = [];
     const answerAndLog = (request, response) => {
         log.push(`${request.headers.host}${request.url}`);
         handler(request, response);
     };
-    const servers = [https.createServer({ key, cert }, answerAndLog), http.createServer(answerAndLog)];
+    const servers = [https.createServer({ key, cert: chain }, answerAndLog), http.createServer(answerAndLog)];
     for (const server of servers) {
         await new Promise((ready) => server.listen(0, '127.0.0.1', ready));
     }

@@ -6,29 +6,29 @@
 // say, high or medium if not given; `in`: what the browser meets when it gets in;
 // `shows`: what only a page of somebody who is let in shows, where the status does not tell.
 
-const says = (text, headers = {}, status = 200) => ({
+export const says = (text, headers = {}, status = 200) => ({
     status, headers: { 'Content-Type': 'text/html', 'Cache-Control': 'no-store', ...headers },
     body: `<!doctype html><title>zoo</title><p id=said>${text}</p>`,
 });
-/// A page whose script calls say(TEXT) when it has come to an end.
-const runs = (script) => ({
+/// A page whose script calls say(TEXT); `data-ended` is set when it has come to an end.
+export const runs = (script) => ({
     ...says(''), body: `<!doctype html><title>zoo</title><body><script type=module>
         const say = (text) => { document.body.innerHTML = '<p id=said>' + text; };
-        ${script}</script>`,
+        try { ${script} } finally { document.documentElement.dataset.ended = ''; }</script>`,
 });
-const to = (address, headers = {}, status = 302) => ({ status, headers: { 'Cache-Control': 'no-store', ...headers, Location: address }, body: '' });
-const script = (body) => ({ ...says(''), headers: { 'Content-Type': 'text/javascript' }, body });
-const kept = { 'Cache-Control': 'max-age=864000' };
-const welcome = says('welcome');
+export const to = (address, headers = {}, status = 302) => ({ status, headers: { 'Cache-Control': 'no-store', ...headers, Location: address }, body: '' });
+export const script = (body) => ({ ...says(''), headers: { 'Content-Type': 'text/javascript' }, body });
+export const kept = { 'Cache-Control': 'max-age=864000' };
+export const welcome = says('welcome');
 export const notFound = says('not found', {}, 404);
-const tooManyRedirects = 'ERR_TOO_MANY_REDIRECTS';
+export const tooManyRedirects = 'ERR_TOO_MANY_REDIRECTS';
 
-const cookies = (...list) => ({ 'Set-Cookie': list.map((cookie) => `${cookie}; Max-Age=2592000`) });
-const welcomeWith = (...list) => says('welcome', cookies(...list));
+export const cookies = (...list) => ({ 'Set-Cookie': list.map((cookie) => `${cookie}; Max-Age=2592000`) });
+export const welcomeWith = (...list) => says('welcome', cookies(...list));
 
 /// Pages want the session of today, the sign-in sets it with `attributes`. Of two cookies of one name the server takes the
 /// first, as most do.
-const wantsSession = (attributes) => ({ path, sent }) => {
+export const wantsSession = (attributes) => ({ path, sent }) => {
     if (path.endsWith('/login')) {
         return to('./', cookies(`session=new; ${attributes}`));
     }
@@ -48,12 +48,12 @@ function formWith(token, headers = {}) {
 }
 
 /// A JSON Web Token without a secret: { exp } in seconds from now.
-function token(seconds) {
+export function token(seconds) {
     const part = (json) => Buffer.from(JSON.stringify(json)).toString('base64url');
     return `${part({ alg: 'HS256', typ: 'JWT' })}.${part({ sub: 'ann', exp: Math.floor(Date.now() / 1000) + seconds })}.c2lnbmF0dXJl`;
 }
 
-const hour = 3600;
+export const hour = 3600;
 
 export const animals = [
     {
@@ -69,7 +69,7 @@ export const animals = [
         meets: tooManyRedirects, removes: { Cookies: 1 },
     },
     {
-        causes: 'R3', rule: 'partitioned-twin', model: 'better-auth#9231', hosts: ['twin.test'],
+        causes: 'R3', rule: 'duplicate-partitioned-cookie', model: 'better-auth#9231', hosts: ['twin.test'],
         then: () => welcomeWith('session=old; Path=/; Secure; SameSite=None'),
         now: wantsSession('Path=/; Secure; SameSite=None; Partitioned'),
         meets: tooManyRedirects, removes: { Cookies: 1 },
@@ -93,14 +93,14 @@ export const animals = [
         meets: '431', removes: { Cookies: 4 },
     },
     {
-        causes: 'R6', rule: 'login-litter', model: 'aspnetcore#17247', hosts: ['litter.test'],
+        causes: 'R6', rule: 'abandoned-login-cookies', model: 'aspnetcore#17247', hosts: ['litter.test'],
         then: () => welcomeWith(...Array.from({ length: 20 }, (_, i) =>
             `.AspNetCore.OpenIdConnect.Nonce.CfDJ8${String(i).padStart(3, 'q')}${'kR7x'.repeat(50)}=N; Path=/; Secure`)),
         now: ({ header }) => (header('cookie').length > 4096 ? says('Request Too Long', {}, 400) : welcome),
         meets: '400 Request Too Long', removes: { Cookies: 20 },
     },
     {   // That a cookie is old says little: the rule is sure to a low degree only.
-        causes: 'R20', rule: 'undead-session-cookie', confidence: ['low'], model: 'brave-browser#5948', hosts: ['undead.test'], daysAgo: 30,
+        causes: 'R20', rule: 'restored-session-cookie', confidence: ['low'], model: 'brave-browser#5948', hosts: ['undead.test'], daysAgo: 30,
         then: () => says('welcome', { 'Set-Cookie': 'session=old; Path=/; Secure' }),
         now: ({ sent }) => (sent('session').includes('old') ? says('Forbidden', {}, 403) : welcome),
         meets: '403 Forbidden', removes: { Cookies: 1 },
@@ -165,7 +165,7 @@ export const animals = [
         meets: '403 not from this network', removes: { 'HTTP cache': 1 },
     },
     {   // That a page is kept says little: the rule is sure to a low degree only.
-        causes: 'R27', rule: 'kept-form', confidence: ['low'], model: 'statamic#9981', hosts: ['form.test'],
+        causes: 'R27', rule: 'cached-form', confidence: ['low'], model: 'statamic#9981', hosts: ['form.test'],
         then: () => formWith('old', kept),
         now: ({ path }) => (path === '/' ? formWith('new') : says('', {}, path === '/submit/new' ? 200 : 419)),
         meets: '200 page expired', removes: { 'HTTP cache': 1 }, shows: 'welcome',

@@ -1,5 +1,6 @@
 // The scripts for Intune, as far as that can be told without PowerShell: they parse, and use nothing that Windows
 // PowerShell 5.1 does not have. They are not run here.
+import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { Language, Parser } from 'web-tree-sitter';
@@ -47,12 +48,22 @@ const fields = new Set(Object.values(schema.$defs).flatMap((definition) => Objec
 const nested = Object.values(schema.$defs.report.properties).flatMap((value) => Object.keys(value.properties ?? {}));
 nested.forEach((field) => fields.add(field));
 
+const completion = execFileSync(process.argv[2], ['help', 'powershell'], { encoding: 'utf8' });
+expect(faultsOf(completion).length === 0, 'unstick help powershell is Windows PowerShell 5.1', faultsOf(completion));
+expect(faultsOf(completion.replace('param(', 'param((')).length > 0, 'the test sees what is not');
+
 for (const name of ['detect.ps1', 'remediate.ps1']) {
     const text = readFileSync(new URL(name, folder), 'utf8');
     const faults = faultsOf(text);
     expect(faults.length === 0, `${name} is Windows PowerShell 5.1`, faults);
     const ends = [...text.matchAll(/^\s*exit (.*)$/gm)].map((match) => match[1]);
-    expect(ends.length > 0 && ends.every((code) => code === '0' || code === '1'), `${name} ends with 0 or 1`, ends);
+    const codes = name === 'detect.ps1' ? ['0', '1', '$unknown'] : ['0', '1'];
+    expect(ends.length > 0 && ends.every((code) => codes.includes(code)), `${name} ends with 0 or 1`, ends);
+    expect(text.includes('& $Unstick @Arguments 2>$null') && !/Write-Error|throw |\[Console\]::Error/.test(text),
+        `${name} writes nothing to the error stream`);
+    for (const place of ['$env:ProgramFiles', "Get-Command -Name 'unstick.exe'", 'Programs\\unstick', 'WinGet\\Links', 'scoop\\shims']) {
+        expect(text.includes(place), `${name} looks for the program: ${place}`);
+    }
     const read = [...text.matchAll(/\$(?:report|_|store|browserProfile|problem)((?:\.[a-z_]+)+)/g)].flatMap((match) =>
         match[1].slice(1).split('.'));
     const unknown = read.filter((field) => !fields.has(field));
@@ -66,4 +77,21 @@ for (const name of ['detect.ps1', 'remediate.ps1']) {
         expect(faultsOf(damaged).length > 0, `${name}: the test sees that ${what}`);
     }
 }
+const first = readFileSync(new URL('../../scripts/first-run-windows.ps1', import.meta.url), 'utf8');
+expect(faultsOf(first).length === 0, 'first-run-windows.ps1 is Windows PowerShell 5.1', faultsOf(first));
+expect(!/Stop-Process|\.Kill\(/.test(first) && first.includes("GetTempPath") && first.includes('--user-data-dir='),
+    'first-run-windows.ps1 kills nothing and works on a folder of its own');
+// What could not be told is one line, and red only where that is wanted; a removal follows a finding only.
+const detect = readFileSync(new URL('detect.ps1', folder), 'utf8');
+expect(/\$unknown = \[int\]\[bool\]\$FailWhenUnknown/.test(detect), 'detect.ps1 has -FailWhenUnknown');
+for (const words of ['unstick is not installed', '$($ran.Fault)', 'exit code $($ran.Code).']) {
+    const at = detect.indexOf(words);
+    expect(at > 0 && /^[^\n]*\n\s*exit \$unknown\n/.test(detect.slice(at)), `detect.ps1: "${words}" ends with what is chosen for it`);
+}
+const remediate = readFileSync(new URL('remediate.ps1', folder), 'utf8');
+expect(/if \(\$ran\.Code -eq 10\) \{ \$ran = Invoke-Unstick \(@\('fix'/.test(remediate) && remediate.split("'fix', $Site").length === 2,
+    'remediate.ps1 removes only after a look that finds something');
+// What both do is the same text.
+const shared = (text) => text.slice(text.indexOf('# Where unstick is'), text.lastIndexOf('    return @{ Code = $code;')).replace(/\} (detect|remediate)?:/g, '').replace(/ (detect|remediate): /g, ' ');
+expect(shared(detect) === shared(remediate) && shared(detect).length > 1000, 'what both scripts do is the same in both');
 process.exit(failed ? 1 : 0);

@@ -1,11 +1,11 @@
 // Safari's cookie jar: parse, take out, write, put back.
 
-#include "../../src/formats/binary_cookies.h"
+#include "containers/binary_cookies.h"
 
 #include <algorithm>
 
-#include "../../src/site.h"
-#include "fuzz.h"
+#include "tests/fuzz/fuzz.h"
+#include "web/site.h"
 
 using namespace unstick;
 using fuzz::check;
@@ -57,7 +57,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     }
     for (const Record& record : taken) {
         put(*jar, record);
-        check(holds(*jar, record.cookie), "what was put back is there");
+        check(holds(*jar, record), "what was put back is there");
     }
     const auto whole = parse(write(*jar));
     check(whole.has_value(), "a jar with what was put back is a jar");

@@ -4,12 +4,12 @@
 #include <algorithm>
 #include <map>
 
-#include "../../src/formats/blockfile/cache.h"
-#include "../../src/formats/blockfile/layout.h"
-#include "../blockfile_cache.h"
-#include "../testing.h"
-#include "fuzz.h"
-#include "place.h"
+#include "containers/blockfile/cache.h"
+#include "containers/blockfile/layout.h"
+#include "tests/fixtures/blockfile_cache.h"
+#include "tests/fixtures/testing.h"
+#include "tests/fuzz/fuzz.h"
+#include "tests/fuzz/place.h"
 
 using namespace unstick;
 using namespace unstick::blockfile_cache;

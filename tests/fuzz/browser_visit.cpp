@@ -1,9 +1,9 @@
 // What a browser says while it visits a hostile page: a message a line; an empty line lets time pass.
 
-#include "../../src/browser_visit.h"
+#include "devtools/visit.h"
 
-#include "fuzz.h"
-#include "shown.h"
+#include "tests/fuzz/fuzz.h"
+#include "tests/fuzz/shown.h"
 
 using namespace unstick;
 using fuzz::check;
@@ -18,7 +18,7 @@ constexpr std::size_t most_hops = 101;
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size)
 {
     std::string_view text = fuzz::text_of(data, size);
-    BrowserVisit visit({"https://site.test/?code=SECRET", "welcome", false, std::chrono::seconds(15)});
+    BrowserVisit visit({.url = "https://site.test/?code=SECRET", .expect_text = "welcome"});
     (void)visit.begin();
     std::chrono::milliseconds now{0};
     while (!text.empty()) {

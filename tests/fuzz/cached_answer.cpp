@@ -1,8 +1,9 @@
 // What the HTTP cache keeps about an answer.
 
-#include "../../src/formats/cached_answer.h"
+#include "profiles/chromium/http_cache_entry.h"
+#include "web/url.h"
 
-#include "fuzz.h"
+#include "tests/fuzz/fuzz.h"
 
 using namespace unstick;
 using fuzz::check;
@@ -10,7 +11,7 @@ using fuzz::check;
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size)
 {
     const std::string_view record = fuzz::text_of(data, size);
-    const CachedAnswer answer = read_cached_answer(record);
+    const CachedResponse answer = read_cached_response(record);
     check(answer.status == 0 || (answer.status >= 100 && answer.status <= 599), "a status is one of HTTP");
     for (const std::string& address : {answer.location, bare_address(record)}) {
         check(address.size() <= size, "an address is not longer than what it was read from");

@@ -1,11 +1,11 @@
 // WWW-Authenticate. The first line is the URL, each other one a field.
 
-#include "../../src/challenge.h"
+#include "web/challenge.h"
 
 #include <algorithm>
 
-#include "../../src/text.h"
-#include "fuzz.h"
+#include "base/text.h"
+#include "tests/fuzz/fuzz.h"
 
 using namespace unstick;
 using fuzz::check;

@@ -3,9 +3,9 @@
 
 #include <map>
 
-#include "../../src/cli.h"
-#include "../../src/text.h"
-#include "fuzz.h"
+#include "base/text.h"
+#include "cli/parse.h"
+#include "tests/fuzz/fuzz.h"
 
 using namespace unstick;
 using fuzz::check;

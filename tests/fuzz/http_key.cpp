@@ -1,8 +1,8 @@
 // Keys of the HTTP cache.
 
-#include "../../src/formats/simple_cache.h"
-#include "../../src/url.h"
-#include "fuzz.h"
+#include "profiles/chromium/simple_cache.h"
+#include "tests/fuzz/fuzz.h"
+#include "web/url.h"
 
 using namespace unstick;
 using fuzz::check;

@@ -1,12 +1,12 @@
 // The database of a run: listing runs and reading one never goes wrong, whatever is in it. Undoing it is not tried: a
 // journal says itself where things go.
 
-#include "../../src/journal.h"
+#include "journal/journal.h"
 
-#include "../../src/text.h"
-#include "../testing.h"
-#include "fuzz.h"
-#include "place.h"
+#include "base/text.h"
+#include "tests/fixtures/testing.h"
+#include "tests/fuzz/fuzz.h"
+#include "tests/fuzz/place.h"
 
 using namespace unstick;
 using fuzz::check;

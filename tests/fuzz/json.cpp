@@ -1,10 +1,10 @@
 // JSON files: what was read and written again is the same, and every member is found under its pointer.
 
-#include "../../src/media/json_file.h"
+#include "containers/json_file.h"
 
-#include "../testing.h"
-#include "fuzz.h"
-#include "place.h"
+#include "tests/fixtures/testing.h"
+#include "tests/fuzz/fuzz.h"
+#include "tests/fuzz/place.h"
 
 using namespace unstick;
 using fuzz::check;

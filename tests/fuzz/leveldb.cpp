@@ -4,12 +4,12 @@
 
 #include <algorithm>
 
-#include "../../src/formats/byte_reader.h"
-#include "../../src/media/pairs.h"
-#include "../forged_leveldb.h"
-#include "../testing.h"
-#include "fuzz.h"
-#include "place.h"
+#include "base/byte_reader.h"
+#include "containers/leveldb/database.h"
+#include "tests/fixtures/forged_leveldb.h"
+#include "tests/fixtures/testing.h"
+#include "tests/fuzz/fuzz.h"
+#include "tests/fuzz/place.h"
 
 using namespace unstick;
 using fuzz::check;
@@ -70,6 +70,22 @@ std::string with_sums(std::string table)
     return table;
 }
 
+/// Whatever is in its files, a change of some of them ends: as an error that leaves it as it was, or without the key.
+void change_some(const fs::path& database)
+{
+    const std::string before = testing::snapshot(database);
+    const auto changed = pairs::change(database, {"b"}, {{"c", "back"}}, {{"b", "bz"}});
+    if (!changed) {
+        check(!changed.error().where.empty() && !changed.error().what.empty(), "an error has words");
+        check(testing::snapshot(database) == before, "what cannot be changed is as it was");
+        return;
+    }
+    const auto reader = pairs::Reader::open(database);
+    check(reader.has_value(), "what was changed can be opened");
+    check(!reader->get("b").has_value(), "what was to go is gone");
+    check(reader->get("c") == "back", "what was to come back is there");
+}
+
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size)
@@ -108,6 +124,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     testing::put(database / "000004.log", log);
     testing::put(database / "000005.ldb", table);
     testing::put(database / "000006.ldb", table);
+    fs::remove_all(place.path() / "other");
+    fs::copy(database, place.path() / "other");
+    change_some(place.path() / "other");
     testing::Pairs seen;
     {
         const auto reader = pairs::Reader::open(database);

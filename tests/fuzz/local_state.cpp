@@ -7,8 +7,8 @@
 #include <fstream>
 #include <string>
 
-#include "../../src/formats/profile_lists.h"
-#include "fuzz.h"
+#include "profiles/chromium/profiles.h"
+#include "tests/fuzz/fuzz.h"
 
 using namespace unstick;
 using fuzz::check;

@@ -1,10 +1,10 @@
 // Names of network partitions, and keys of compiled scripts: the texts of Chromium's databases.
 
-#include "../../src/formats/network_key.h"
+#include "profiles/chromium/network_key.h"
 
-#include "../../src/formats/digests.h"
-#include "../../src/formats/finders.h"
-#include "fuzz.h"
+#include "base/hash.h"
+#include "profiles/chromium/finders.h"
+#include "tests/fuzz/fuzz.h"
 
 using namespace unstick;
 using fuzz::check;

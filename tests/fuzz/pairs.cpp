@@ -1,16 +1,16 @@
 // LevelDB databases with hostile keys and values, through their finders. The first byte says which store, then follow
 // pairs: length, key, length, value.
 
-#include "../../src/media/pairs.h"
+#include "containers/leveldb/database.h"
 
 #include <algorithm>
 #include <array>
 #include <set>
 
-#include "../../src/formats/finders.h"
-#include "../testing.h"
-#include "fuzz.h"
-#include "place.h"
+#include "profiles/chromium/finders.h"
+#include "tests/fixtures/testing.h"
+#include "tests/fuzz/fuzz.h"
+#include "tests/fuzz/place.h"
 
 using namespace unstick;
 using fuzz::check;
@@ -77,11 +77,19 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         }
     }
     const std::vector<std::string> dropped(drop.begin(), drop.end());
-    check(pairs::rewrite(database, dropped, {}).has_value(), "a database that was read can be written");
+    std::vector<pairs::KeyRange> former;
+    for (const FormerKeys& keys : found.former) {
+        former.push_back({keys.first, keys.end});
+    }
+    const bool changed =
+        (former.empty() ? pairs::rewrite(database, dropped, {}) : pairs::change(database, dropped, {}, former))
+            .has_value();
+    check(changed, "a database that was read can be written");
     for (const std::string& key : dropped) {
         all.erase(key);
     }
     check(testing::get_pairs(database) == all, "all others are the same");
-    check(store.find(folder, site).items.empty(), "what was removed is gone");
+    const Found rest = store.find(folder, site);
+    check(rest.items.empty() && rest.former.empty(), "what was removed is gone, in all its versions");
     return 0;
 }

@@ -1,13 +1,13 @@
 // What a server says to the re-test. Each line is a field of an answer; an empty line ends the answer. The first line
 // is the status and, after a blank, where it redirects to.
 
-#include "../../src/probe.h"
+#include "net/probe.h"
 
 #include <charconv>
 
-#include "../fake_host.h"
-#include "fuzz.h"
-#include "shown.h"
+#include "tests/fixtures/fake_host.h"
+#include "tests/fuzz/fuzz.h"
+#include "tests/fuzz/shown.h"
 
 using namespace unstick;
 using fuzz::check;

@@ -8,14 +8,14 @@
 #include <SQLiteCpp/Database.h>
 #include <SQLiteCpp/Statement.h>
 
-#include "../../profiles/profiles.h"
-#include "../../src/media/rows.h"
-#include "../../src/run.h"
-#include "../fake_host.h"
-#include "../testing.h"
-#include "fuzz.h"
-#include "place.h"
-#include "shown.h"
+#include "app/commands/run.h"
+#include "containers/sqlite/database.h"
+#include "profiles/all.h"
+#include "tests/fixtures/fake_host.h"
+#include "tests/fixtures/testing.h"
+#include "tests/fuzz/fuzz.h"
+#include "tests/fuzz/place.h"
+#include "tests/fuzz/shown.h"
 
 using namespace unstick;
 using fuzz::check;

@@ -1,8 +1,8 @@
 // Messages of protocol buffers.
 
-#include "../../src/formats/protobuf.h"
+#include "base/protobuf.h"
 
-#include "fuzz.h"
+#include "tests/fuzz/fuzz.h"
 
 using namespace unstick;
 using fuzz::check;

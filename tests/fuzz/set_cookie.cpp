@@ -1,8 +1,8 @@
 // Set-Cookie fields as servers send them.
 
-#include "../../src/set_cookie.h"
+#include "web/set_cookie.h"
 
-#include "fuzz.h"
+#include "tests/fuzz/fuzz.h"
 
 using namespace unstick;
 using fuzz::check;

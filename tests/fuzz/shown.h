@@ -4,9 +4,9 @@
 #include <algorithm>
 #include <string>
 
-#include "../../src/report.h"
-#include "../../src/text.h"
-#include "fuzz.h"
+#include "base/text.h"
+#include "report/report.h"
+#include "tests/fuzz/fuzz.h"
 
 namespace unstick::fuzz {
 

@@ -1,7 +1,7 @@
 // The first bytes of an entry of the Simple cache.
 
-#include "../../src/formats/simple_cache.h"
-#include "fuzz.h"
+#include "profiles/chromium/simple_cache.h"
+#include "tests/fuzz/fuzz.h"
 
 using namespace unstick;
 using fuzz::check;

@@ -1,9 +1,9 @@
 // Storage keys and origin identifiers.
 
-#include "../../src/formats/storage_key.h"
+#include "profiles/chromium/storage_key.h"
 
-#include "../../src/text.h"
-#include "fuzz.h"
+#include "base/text.h"
+#include "tests/fuzz/fuzz.h"
 
 using namespace unstick;
 using fuzz::check;

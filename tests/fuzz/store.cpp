@@ -3,10 +3,10 @@
 
 #include <algorithm>
 
-#include "../../profiles/profiles.h"
-#include "../../src/text.h"
-#include "fuzz.h"
-#include "place.h"
+#include "base/text.h"
+#include "profiles/all.h"
+#include "tests/fuzz/fuzz.h"
+#include "tests/fuzz/place.h"
 
 using namespace unstick;
 using fuzz::check;

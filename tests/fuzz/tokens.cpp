@@ -1,8 +1,8 @@
 // Sign-in tokens in stored values.
 
-#include "../../src/formats/tokens.h"
+#include "web/jwt.h"
 
-#include "fuzz.h"
+#include "tests/fuzz/fuzz.h"
 
 using namespace unstick;
 using fuzz::check;

@@ -1,10 +1,11 @@
 // URLs and sites as users type them, servers send them and browsers write them.
 
-#include "../../src/url.h"
+#include "web/url.h"
 
-#include "../../src/site.h"
-#include "../../src/text.h"
-#include "fuzz.h"
+#include "base/text.h"
+#include "tests/fuzz/fuzz.h"
+#include "web/masking.h"
+#include "web/site.h"
 
 using namespace unstick;
 using fuzz::check;
@@ -43,13 +44,22 @@ void check_site(std::string_view text)
     check(!site->name().empty() && site->name() == printable(site->name()), "names are printable");
     check(site->owns_host(target.host), "a site owns the host of its target");
     check(site->owns_url(target.text()), "a site owns its target");
-    check(site->owns_host(site->name()), "a site owns its own name");
-    check(!site->owns_host("not" + site->name()), "a look-alike is another site");
-    check(!site->owns_host(site->name() + ".evil.test"), "a site under another one is that other one's");
+    check(site->owns_host(site->names().front()), "a site owns its own name");
+    check(!site->owns_host("not" + site->names().front()), "a look-alike is another site");
+    check(!site->owns_host(site->names().front() + ".evil.test"), "a site under another one is that other one's");
     check(!site->owns_url("https://evil.test/?" + target.text()), "a URL in a URL is not where it leads");
     check(site->only_host().owns_host(target.host), "one host owns itself");
     check(!site->only_host().owns_host("www." + target.host), "one host owns no other");
-    check(registrable_domain(target.host) == site->name(), "a site is named after its registrable domain");
+    check(registrable_domain(target.host) == site->names().front(), "a site is named after its registrable domain");
+}
+
+void check_shown(std::string_view text)
+{
+    const std::string shown = shown_text(text);
+    check(shown_text(shown) == shown, "what is shown is shown as it is");
+    const std::string token = "eyJhbGciOiJIUzI1NiJ9";
+    check(shown_path_of_url("/" + token + "/" + std::string(text)).find(token + "/") == std::string::npos,
+          "a token in a path is not shown, whatever comes after it");
 }
 
 }  // namespace
@@ -58,6 +68,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
 {
     const std::string_view text = fuzz::text_of(data, size);
     check_url(text);
+    check_shown(text);
     check_site(text);
     check(fuzz::is_within(host_of(text), text), "the host is a part of the URL");
     const Site site = Site::parse("example.com").value();

@@ -1,8 +1,8 @@
 // WebKit's files `origin`, and its texts.
 
-#include "../../src/formats/webkit_origins.h"
-#include "../../src/formats/webkit_string.h"
-#include "fuzz.h"
+#include "profiles/webkit/origins.h"
+#include "profiles/webkit/string_coder.h"
+#include "tests/fuzz/fuzz.h"
 
 using namespace unstick;
 using fuzz::check;

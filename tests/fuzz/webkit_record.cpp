@@ -1,10 +1,10 @@
 // Records of WebKit's network cache.
 
-#include "../../src/formats/webkit_cache.h"
+#include "profiles/webkit/network_cache.h"
 
 #include <algorithm>
 
-#include "fuzz.h"
+#include "tests/fuzz/fuzz.h"
 
 using namespace unstick;
 using fuzz::check;

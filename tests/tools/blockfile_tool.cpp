@@ -8,7 +8,7 @@
 #include <iostream>
 #include <iterator>
 
-#include "../../src/formats/blockfile/cache.h"
+#include "containers/blockfile/cache.h"
 
 using namespace unstick;
 namespace fs = std::filesystem;

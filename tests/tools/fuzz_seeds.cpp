@@ -6,8 +6,8 @@
 #include <algorithm>
 #include <functional>
 
-#include "../../profiles/profiles.h"
-#include "../home.h"
+#include "profiles/all.h"
+#include "tests/fixtures/home.h"
 
 using namespace unstick;
 using testing::get;
@@ -90,10 +90,9 @@ int main(int argc, char** argv)
     }
     unsigned first_store = 0;
     for (const char* id : {"chromium", "safari", "epiphany"}) {
-        const auto adapter =
-            std::find_if(adapters().begin(), adapters().end(), [&](const Adapter& one) { return one.id == id; });
-        write_seeds(*adapter, adapter->roots[0], first_store, argv[1]);
-        first_store += static_cast<unsigned>(adapter->stores.size());
+        const Adapter& adapter = testing::adapter_named(id);
+        write_seeds(adapter, adapter.roots[0], first_store, argv[1]);
+        first_store += static_cast<unsigned>(adapter.stores.size());
     }
     return 0;
 }

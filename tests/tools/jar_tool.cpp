@@ -7,7 +7,7 @@
 #include <iterator>
 #include <string_view>
 
-#include "../../src/media/jars.h"
+#include "containers/binary_cookies_file.h"
 
 using namespace unstick;
 

@@ -1,0 +1,18 @@
+// How much of a long list of sites a test looks at: all with the argument "all", or some, others with each run: UNSTICK_SAMPLE
+// tells which, and is printed.
+export const isAll = process.argv.includes('all') || process.env.UNSTICK_APPROVE === '1';
+
+/// `count` of a list, in its order.
+export function sample(list, count) {
+    if (isAll) {
+        return list;
+    }
+    let state = Number(process.env.UNSTICK_SAMPLE ?? Math.floor(Math.random() * 30000) + 1);
+    console.log(`${count} of ${list.length}: UNSTICK_SAMPLE=${state}`);
+    const keyed = list.map((one) => {
+        state = (state * 48271) % 2147483647;  // Park and Miller's generator
+        return [state, one];
+    });
+    const last = keyed.map(([key]) => key).sort((a, b) => a - b)[count - 1];
+    return keyed.filter(([key]) => key <= last).map(([, one]) => one);
+}
