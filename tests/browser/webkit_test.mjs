@@ -41,6 +41,19 @@ function observed(data) {
         .toString().split('\n').filter(Boolean);
 }
 
+/// When each cookie ends, as stored.
+function endsStored(data) {
+    const rows = JSON.parse(execFileSync('sqlite3', ['-json', `${data}/cookies.sqlite`, 'SELECT host, path, name, expiry FROM moz_cookies']));
+    return new Map(rows.map((row) => [`${row.host} ${row.path} ${row.name}`, row.expiry]));
+}
+
+/// What WebKit shows of a cookie. libsoup adds what is left of its time to a clock that it reads twice, so that the end it
+/// shows may be a second beside the stored one: that one is given.
+function steady(cookie, stored) {
+    truly(Math.abs((cookie.expires ?? stored) - stored) <= 1, `${cookie.domain} ${cookie.name} ends at ${cookie.expires}, not at ${stored}`);
+    return { ...cookie, expires: stored };
+}
+
 /// WebKit asks the server for what is not in its cache, though told not to: then it was not there.
 function onlyCached(seen, host, requests) {
     for (const name of Object.keys(seen.cached)) {
@@ -58,6 +71,7 @@ async function seenIn(home) {
         layBack(copy, folders);
     }
     const seen = { cookies: {}, origins: {}, frames: {}, tabs: {}, logins: [], observed: observed(folders.data) };
+    const ends = endsStored(folders.data);
     const log = web.log.length;
     const answers = await browse(api, folders, proxy, [
         ...world.all.map((host) => ({ cookies: world.address(host, '/deep') })),
@@ -66,7 +80,8 @@ async function seenIn(home) {
             { first: false, top: world.around(chain) })),
     ]);
     for (const cookie of world.all.flatMap(() => answers.shift())) {
-        seen.cookies[`${cookie.domain} ${cookie.path} ${cookie.name}`] = cookie;
+        const name = `${cookie.domain} ${cookie.path} ${cookie.name}`;
+        seen.cookies[name] = steady(cookie, ends.get(name));
     }
     const requests = new Set(web.log.slice(log));
     world.all.forEach((host) => { seen.origins[host] = onlyCached(answers.shift(), host, requests); });

@@ -33,7 +33,7 @@ ENVIRONMENT = {**os.environ, 'HOME': str(scratch), 'PATH': f'{scratch}/bin:{os.e
 
 
 def unstick(*args):
-    ran = subprocess.run([UNSTICK, *args], capture_output=True, text=True, timeout=LONGEST, env=ENVIRONMENT)
+    ran = subprocess.run([UNSTICK, *args], capture_output=True, text=True, timeout=LONGEST, env=ENVIRONMENT, cwd=scratch)
     return ran.stdout + ran.stderr
 
 
