@@ -175,16 +175,19 @@ Result<PrivateCopy> PrivateCopy::make(const ProfilePlan& plan)
 Result<PrivateCopy> PrivateCopy::clone() const
 {
     TRY_ASSIGN(auto to, PrivateFolder::make());
-    for (const auto& entry : fs::directory_iterator(folder_.path())) {
+    std::error_code failed;
+    for (fs::directory_iterator entry(folder_.path(), failed), end; !failed && entry != end; entry.increment(failed)) {
         // Only files and folders are in it, made by us; its lock is its own.
-        const fs::path name = entry.path().filename();
-        std::error_code failed;
+        const fs::path name = entry->path().filename();
         if (name != "lock") {
-            fs::copy(entry.path(), to.path() / name, fs::copy_options::recursive, failed);
+            fs::copy(entry->path(), to.path() / name, fs::copy_options::recursive, failed);
         }
         if (failed) {
-            return fail(Code::io, folder_.path().string(), "the copy cannot be copied: " + failed.message());
+            break;
         }
+    }
+    if (failed) {
+        return fail(Code::io, folder_.path().string(), "the copy cannot be copied: " + failed.message());
     }
     PrivateCopy copy(std::move(to));
     copy.keeps_session_ = keeps_session_;

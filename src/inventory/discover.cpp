@@ -147,7 +147,8 @@ Result<Place> place_at(const Where& where, const Machine& machine, std::span<con
 /// Is the last name of a path a link, whatever lies above it?
 bool is_link(const fs::path& path)
 {
-    fs::path named = fs::absolute(path).lexically_normal();
+    std::error_code failed;  // the current folder is gone
+    fs::path named = fs::absolute(path, failed).lexically_normal();
     if (!named.has_filename()) {  // "folder/"
         named = named.parent_path();
     }
