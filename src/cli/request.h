@@ -59,7 +59,6 @@ struct Request {
     std::set<std::string> rules;  ///< with `stale`: only findings of these rules; empty = all
     bool escalate = false;        ///< fix: in steps, the smallest first, until the site answers
     bool least = false;           ///< fix: only what experiments prove
-    bool ask_person = false;      ///< with `least`: who is at the terminal says whether they are in (Retest::none)
     std::size_t visits = 12;      ///< with Retest::browser: of the search for what keeps the browser out; 0: none
 
     // How

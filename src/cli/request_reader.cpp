@@ -286,17 +286,14 @@ void read_manner(Reader& reader, Request& request)
 void read_retest(Reader& reader, Request& request)
 {
     const std::string how = reader.text("retest");
-    request.retest = how == "none" ? Retest::none : how == "browser" ? Retest::browser : Retest::http;
-    request.ask_person = how == "person";
-    if (request.ask_person) {
-        request.retest = Retest::none;
-    }
-    const bool is_asked = (request.retest != Retest::none && how != "clean") || request.ask_person;
+    const bool is_by_person = how == "person";  // the search asks them where neither browser nor requests tell
+    request.retest = how == "none" || is_by_person ? Retest::none : how == "browser" ? Retest::browser : Retest::http;
+    const bool is_asked = (request.retest != Retest::none && how != "clean") || is_by_person;
     if (request.least && reader.has("retest") && !is_asked) {
         reader.complain("least", "it needs --retest browser, http or person",
                         "only the browser itself, a client with its cookies, or you can prove what keeps it out");
     }
-    if (request.ask_person && (!request.least || request.dry_run || request.yes)) {
+    if (is_by_person && (!request.least || request.dry_run || request.yes)) {
         reader.complain("retest", "person goes with --least, without --yes and --dry-run",
                         "you are asked after each step whether you are in");
     }
