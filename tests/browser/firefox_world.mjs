@@ -82,7 +82,7 @@ async function plantTab({ mark, usesMedia }) {
         await navigator.mediaDevices.getUserMedia({ video: true });
         await navigator.mediaDevices.enumerateDevices();
         const access = await navigator.requestMediaKeySystemAccess('org.w3.clearkey',
-            [{ initDataTypes: ['keyids'], audioCapabilities: [{ contentType: 'audio/mp4; codecs="mp4a.40.2"' }] }]);
+            [{ initDataTypes: ['keyids'], audioCapabilities: [{ contentType: 'audio/webm; codecs="opus"' }] }]);
         await (await access.createMediaKeys()).createSession().generateRequest('keyids', new TextEncoder().encode('{"kids":["LwVHf8JLtPrv2GUXFW2v_A"]}'));
     }
 }
