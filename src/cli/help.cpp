@@ -135,15 +135,19 @@ std::string short_help()
     return "unstick fixes a login that is stuck in the browser, for one site, and leaves\n"
            "everything else in the browser as it is.\n"
            "\n"
-           "  unstick                        step by step, on a terminal\n"
+           "  unstick                        step by step, on a terminal: start here\n"
            "  unstick example.com            show what the site left, ask, remove it, test\n"
            "  unstick example.com --least    remove only what the browser proves to be wrong\n"
            "  unstick example.com --dry-run  show what would be removed, and stop\n"
            "  unstick why example.com        say what is wrong, change nothing\n"
-           "  unstick scan                   the sites that look stuck\n"
-           "  unstick undo                   put everything back\n"
-           "  unstick profiles               the browsers and profiles on this computer\n"
-           "  unstick --help                 all commands and options\n";
+           "  unstick scan                   list the sites that look stuck\n"
+           "  unstick undo                   put back what was removed last, for 7 days\n"
+           "  unstick profiles               list the browsers and profiles found\n"
+           "  unstick doctor                 say whether unstick can work here\n"
+           "  unstick --help                 all commands and options\n"
+           "\n"
+           "A browser has to be closed while something is removed; unstick offers to close\n"
+           "it, and to open it again with its tabs.\n";
 }
 
 std::string short_help(Command command)
@@ -158,7 +162,7 @@ std::string general_help(int width)
     std::string text = wrapped(
                            "Fixes a stuck login: removes what one site left in the browsers' profiles (stale cookies, "
                            "cached answers, site storage, saved sign-ins), can put it back, and tests the site again. "
-                           "Everybody else's data stays as it is.",
+                           "What all other sites left stays as it is.",
                            width, 0) +
                        "\n\nCommands:\n";
     for (const CommandHelp& help : command_helps) {

@@ -46,10 +46,15 @@ std::string listed(const std::vector<std::string>& words)
     return text;
 }
 
+/// What a line of the configuration file should be that begins with this name.
 std::string config_hint(const std::string& name)
 {
+    if (const Option* const option = option_named(name)) {
+        return fmt::format("a line is like `{}={}`", name, option->argument.empty() ? "1" : option->argument);
+    }
     const std::string meant = suggestion("--" + name, option_names());
-    return meant.empty() ? "a line is like `dry-run=1` or `browser=chrome`; unstick --help lists the options" : meant;
+    return meant.empty() ? "a line is like `dry-run=1` or `browser=chrome`; unstick --help lists the options"
+                         : meant + " A line is like `dry-run=1`, without dashes in front.";
 }
 
 }  // namespace

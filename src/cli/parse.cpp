@@ -92,7 +92,8 @@ Result<Values> parse_arguments(const std::vector<std::string>& arguments, std::v
         }
         return values_of(parsed.options, positional);
     } catch (const po::invalid_command_line_syntax& error) {
-        const bool wants_value = error.kind() == po::invalid_syntax::missing_parameter;
+        const bool wants_value = error.kind() == po::invalid_syntax::missing_parameter ||
+                                 error.kind() == po::invalid_syntax::empty_adjacent_parameter;
         return usage(error.get_option_name(), wants_value ? "it needs a value" : "it is a switch and takes no value",
                      "unstick --help lists the options and their values");
     } catch (const po::error& error) {

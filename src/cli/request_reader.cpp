@@ -104,6 +104,7 @@ public:
 
     std::set<std::string> rules(std::string_view name)
     {
+        const std::string list_of_rules = "unstick why --help lists the rules";
         std::vector<std::string> known;
         for (const RuleInfo& rule : unstick::rules()) {
             known.emplace_back(rule.id);
@@ -111,12 +112,13 @@ public:
         std::set<std::string> chosen;
         for (const std::string& word : split(text(name))) {
             if (std::find(known.begin(), known.end(), word) == known.end()) {
-                complain(name, "'" + printable(word) + "' is no rule", suggestion(word, known));
+                const std::string meant = suggestion(word, known);
+                complain(name, "'" + printable(word) + "' is no rule", meant.empty() ? list_of_rules : meant);
             }
             chosen.insert(word);
         }
         if (has(name) && chosen.empty()) {
-            complain(name, "it names no rule");
+            complain(name, "it names no rule", list_of_rules);
         }
         return chosen;
     }
@@ -125,7 +127,8 @@ public:
     {
         for (const auto& [option, other, hint] : contradictions) {
             if (is_on(values_, option) && is_on(values_, other)) {
-                complain(option, fmt::format("it cannot be used together with --{}", other), std::string(hint));
+                complain(option, fmt::format("it cannot be used together with --{}", other),
+                         hint.empty() ? "leave out one of the two" : std::string(hint));
             }
         }
     }
@@ -195,7 +198,8 @@ void read_kinds(Reader& reader, Request& request)
         request.kinds.erase(kind);
     }
     if (request.kinds.empty()) {
-        reader.complain("keep", "nothing is left that could be removed");
+        reader.complain("keep", "nothing is left that could be removed",
+                        "leave one of the kinds out of it, or name others with --with");
     }
     request.keep_cookies = reader.list("keep-cookie");
     if (std::find(request.keep_cookies.begin(), request.keep_cookies.end(), "") != request.keep_cookies.end()) {
@@ -212,7 +216,7 @@ void read_kinds(Reader& reader, Request& request)
 Result<Site> read_site(const std::string& pasted, Request& request, Site::BareLabel bare = Site::BareLabel::refused)
 {
     const std::string address = address_in(pasted);
-    TRY_ASSIGN(auto site, Site::parse(address.empty() ? pasted : address, bare));
+    TRY_ASSIGN(auto site, Site::parse(address, bare));
     if (address != pasted) {
         request.notes.push_back("The address was read as " + printable(bare_url(address)) + ".");
     }

@@ -28,7 +28,9 @@ constexpr std::array ways{
     Way{"Remove only what is named above.", "--stale"},
     Way{"Let the browser itself try, on a copy of its profile, and remove only what it proves to be in the way.",
         "--least"},
-    Way{"Remove all that the site stored in the browser.", ""},
+    Way{"Remove what the site stored in the browser: its cookies, cached files, storage, and the sign-ins that the "
+        "browser sends by itself.",
+        ""},
 };
 
 /// The number that a single digit is; 0 if it is none.
@@ -252,7 +254,7 @@ Exit go_through(const GuideTools& tools, const Chosen& chosen, std::size_t first
         }
         if (first == ways.size()) {
             tools.say(
-                "All that this site stored is gone. If you sign in at another site, take that one along: unstick fix " +
+                "What the site stored is gone. If you sign in at another site, take that one along: unstick fix " +
                 shell_word(printable(chosen.site)) + " --also OTHER-SITE");
             return last;
         }

@@ -28,6 +28,22 @@ std::vector<std::string> realms_of(const Probe& probe)
     return realms;
 }
 
+constexpr int network_sign_in = 511;
+
+/// Does it redirect to another site? An address is one of its own.
+bool leads_elsewhere(const Hop& hop)
+{
+    const auto site_of = [](std::string_view url) { return registrable_domain(lower(host_of(url))); };
+    return !hop.location.empty() && site_of(hop.location) != site_of(hop.url);
+}
+
+/// "leads to portal.example", "answers 511".
+std::string said_by_network(const Hop& hop)
+{
+    return leads_elsewhere(hop) ? fmt::format("leads to {}", host_of(hop.location))
+                                : fmt::format("answers {}", hop.status);
+}
+
 bool is_deep(const Url& target)
 {
     return target.path != "/";
@@ -42,9 +58,15 @@ bool is_without_https(const Probe& probe)
            (probe.error_code == "connect" || probe.error_code == "timeout" || no_tls);
 }
 
+bool is_answered_by_network(const Probe& probe)
+{
+    return probe.plain_http && (probe.plain_http->status == network_sign_in || leads_elsewhere(*probe.plain_http));
+}
+
 bool answers_by_http_only(const Probe& probe)
 {
-    return probe.plain_http && probe.plain_http->status != 0 && !probe.plain_http->location.starts_with("https://");
+    return probe.plain_http && probe.plain_http->status != 0 && !probe.plain_http->location.starts_with("https://") &&
+           !is_answered_by_network(probe);
 }
 
 bool is_for_programs(const Probe& probe)
@@ -104,17 +126,15 @@ void compare(Host& host, const Url& target, const ProbeOptions& options, Probe& 
 std::vector<std::string> comparisons_of(const Probe& probe)
 {
     std::vector<std::string> sentences;
-    if (probe.plain_http && probe.plain_http->status != 0) {
-        const bool elsewhere = !probe.plain_http->location.empty() &&
-                               registrable_domain(std::string(host_of(probe.plain_http->location))) !=
-                                   registrable_domain(std::string(host_of(probe.plain_http->url)));
+    if (is_answered_by_network(probe)) {
         sentences.push_back(
-            elsewhere ? fmt::format(
-                            "By plain http something answers that leads to {}: perhaps the network wants a sign-in of "
-                            "its own first (a hotel, a guest network). Open any http page in the browser.",
-                            host_of(probe.plain_http->location))
-                      : fmt::format("By plain http it answers ({}), by https it does not: its https is broken.",
-                                    probe.plain_http->status));
+            fmt::format("By plain http something {}: this network seems to want a sign-in of its own first, as in a "
+                        "hotel or on a train{}.",
+                        said_by_network(*probe.plain_http),
+                        probe.plain_http->status == network_sign_in ? "" : "; or the site has moved there"));
+    } else if (probe.plain_http && probe.plain_http->status != 0) {
+        sentences.push_back(fmt::format("By plain http it answers ({}), by https it does not: its https is broken.",
+                                        probe.plain_http->status));
     }
     if (!page_to_start_at(probe).empty()) {
         sentences.push_back(

@@ -13,8 +13,13 @@ bool is_without_https(const Probe& probe);
 /// link is refused or not there, and the same again where it asks for a password. Each with an empty jar.
 void compare(Host& host, const Url& target, const ProbeOptions& options, Probe& probe);
 
-/// Does the host answer by http, and not only to lead to https, where https gave no answer? As far as `compare` has
-/// asked.
+/// Does something that is not the site seem to answer for it by http, where https gave no answer? So does a network
+/// that wants a sign-in of its own first: it answers 511 (RFC 6585), or leads to another site's page. As far as
+/// `compare` has asked.
+bool is_answered_by_network(const Probe& probe);
+
+/// Does the host itself answer by http, and not only to lead to https, where https gave no answer? As far as `compare`
+/// has asked.
 bool answers_by_http_only(const Probe& probe);
 
 /// Is the address that is refused one for programs rather than people, by its name ("/api/", "api.example.com")? Then

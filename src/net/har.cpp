@@ -395,7 +395,8 @@ Result<Recording> read_har(const fs::path& file)
     const fs::path whole = fs::canonical(file, failed);
     if (failed) {
         return fail(failed == std::errc::permission_denied ? Code::denied : Code::not_found, file.string(),
-                    "the recording cannot be opened: " + failed.message());
+                    "the recording cannot be opened: " + failed.message(),
+                    "name the file that was saved in the browser's developer tools: Network, then \"Save all as HAR\"");
     }
     TRY_ASSIGN(const auto folder, files::Folder::open(whole.parent_path()));
     TRY_ASSIGN(const auto input, folder.open_file(whole.filename().string().c_str()));

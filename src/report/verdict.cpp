@@ -70,6 +70,10 @@ std::vector<std::string> hints_of_the_site(const Probe& probe, Exit exit_code)
                         "sign-ins fail on that.",
                         std::abs(*probe.server_date_skew_s)));
     }
+    if (is_answered_by_network(probe)) {
+        hints.emplace_back(
+            "Open any page with your browser; if the network asks for a sign-in, sign in there. Then try again.");
+    }
     const bool is_refused = exit_code == Exit::not_this_browser || exit_code == Exit::still_refused;
     const std::string start = page_to_start_at(probe);
     if (is_refused && probe.status == 401 && (!start.empty() || is_for_programs(probe))) {
@@ -533,6 +537,22 @@ std::vector<std::string> next_if_nothing_named(const WhyOutcome& outcome)
     return next;
 }
 
+/// What of the items looked at a `fix` leaves: it asks about fewer than `why` has counted. Empty if it takes them all.
+std::string left_by_fix(const WhyOutcome& outcome)
+{
+    std::uint64_t items = 0;
+    std::vector<std::string_view> labels;
+    std::vector<std::string_view> names;
+    for (const auto& [kind, count] : outcome.left) {
+        items += count;
+        labels.push_back(info(kind).label);
+        names.push_back(info(kind).name);
+    }
+    return items == 0 ? std::string()
+                      : fmt::format(" {} of them {} unless named (--with {}): {}.", items,
+                                    items == 1 ? "stays" : "stay", fmt::join(names, ","), fmt::join(labels, ", "));
+}
+
 /// `why`, where neither a finding nor the site's answer names a cause.
 Conclusion nothing_likely(const WhyOutcome& outcome, Exit exit)
 {
@@ -546,6 +566,7 @@ Conclusion nothing_likely(const WhyOutcome& outcome, Exit exit)
                     : outcome.items == 0 ? "Nothing of this site is stored in any browser profile."
                                          : fmt::format("No known fault in the {} stored for this site.", looked_at)},
                    exit};
+    end.verdict.text += left_by_fix(outcome);
     if (outcome.before) {
         const Probe& met = outcome.browser_before ? *outcome.browser_before : *outcome.before;
         end.verdict.text += " " + describe(met, outcome.expect_status) + std::string(caveat_of(met));

@@ -1,6 +1,7 @@
 #pragma once
 // What a run proves, in one sentence, and its exit code. Pure.
 
+#include <map>
 #include <optional>
 #include <set>
 
@@ -39,6 +40,7 @@ struct WhyOutcome {
     std::optional<int> expect_status = {};
     std::vector<Finding> findings = {};
     std::uint64_t items = 0;                   ///< how many were looked at
+    std::map<Kind, std::uint64_t> left = {};   ///< how many of them `command` leaves, because their kind is not named
     std::string command = "unstick fix SITE";  ///< how a `fix` of the same site starts
     bool can_ask_browser = false;              ///< a browser that has something of the site can be opened on a copy
     bool is_open = false;                      ///< it is open: it has to be closed before

@@ -46,8 +46,19 @@ class Portal(http.server.BaseHTTPRequestHandler):
         pass
 
 
-def serve(certificate=None):
-    server = http.server.ThreadingHTTPServer(('127.0.0.1', 0), Portal)
+def leading_to(place):
+    """A portal that leads there, whatever is asked for."""
+    class Leading(Portal):
+        def do_GET(self):
+            self.send_response(302)
+            self.send_header('Location', place)
+            self.end_headers()
+
+    return Leading
+
+
+def serve(certificate=None, portal=Portal):
+    server = http.server.ThreadingHTTPServer(('127.0.0.1', 0), portal)
     if certificate:
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         context.load_cert_chain(certificate)
@@ -92,6 +103,20 @@ try:
     expect('a proxy that refuses', UNREACHABLE, 'the proxy does not let it through', '', 'https://far.example/', '--proxy', f'http://127.0.0.1:{plain}')
     expect('a network that wants a sign-in of its own, by its status', UNREACHABLE, 'this network wants a sign-in of its own first',
            '', f'http://far.example:{plain}/', '--resolve', f'far.example:{plain}:127.0.0.1')
+    # https fails there: it speaks plain http only, at the same port.
+    wants = 'this network seems to want a sign-in of its own first'
+    for what, portal, words in [
+            ('to its page', leading_to('http://portal.example/sign-in?from=x'), f'By plain http something leads to portal.example: {wants}'),
+            ('to its page, by https', leading_to('https://portal.example/'), f'By plain http something leads to portal.example: {wants}'),
+            ('to a private address', leading_to('http://10.0.0.1:8080/'), f'By plain http something leads to 10.0.0.1: {wants}'),
+            ('to nowhere, but answers 511', Portal, f'By plain http something answers 511: {wants}')]:
+        port = serve(portal=portal)
+        here = [f'https://far.example:{port}/', '--resolve', f'far.example:{port}:127.0.0.1']
+        expect(f'https fails, and http leads {what}', UNREACHABLE, words, '', *here)
+        expect('  and what to do', UNREACHABLE, 'if the network asks for a sign-in, sign in there', '', *here)
+    port = serve(portal=leading_to('https://www.far.example/'))
+    said = said_by('', f'https://far.example:{port}/', '--resolve', f'far.example:{port}:127.0.0.1')[1]
+    check('http leads to the site itself: no word about the network', 'By plain http' in said and 'sign-in' not in said, said)
     pem = scratch / 'portal.pem'
     subprocess.run(['openssl', 'req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-days', '2', '-subj', '/CN=portal.example', '-addext',
                     'subjectAltName=DNS:portal.example', '-keyout', str(scratch / 'key.pem'), '-out', str(pem)], check=True, capture_output=True)

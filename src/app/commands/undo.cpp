@@ -51,7 +51,8 @@ Result<const Adapter*> adapter_of(std::span<const Adapter> adapters, const Profi
         std::find_if(adapters.begin(), adapters.end(), [&](const Adapter& one) { return one.id == profile.browser; });
     if (adapter == adapters.end()) {
         return fail(Code::unsupported, profile.path.string(),
-                    "this unstick does not know the browser " + profile.browser);
+                    "this unstick does not know the browser " + profile.browser,
+                    "undo it with the unstick that removed it, or a newer one");
     }
     return &*adapter;
 }

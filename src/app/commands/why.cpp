@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
 
 #include "app/browser_retest.h"
 #include "app/chosen_profiles.h"
@@ -26,6 +27,7 @@ struct LookedInto {
     std::vector<ProfilePlan> plans = {};
     std::vector<LockState> uses = {};
     std::uint64_t items = 0;
+    std::map<Kind, std::uint64_t> left = {};  ///< as WhyOutcome::left
 };
 
 /// What the stages of a `why` returned.
@@ -61,6 +63,11 @@ LookedInto look_into(const Context& context, std::span<const Discovered> profile
         const ProfilePlan& plan = looked.plans[i];
         looked.uses.push_back(lock_state_of(*plan.adapter, plan.profile, context.host));
         looked.items += plan.items();
+        for (const StorePlan& store : plan.stores) {
+            if (!request.kinds.contains(store.spec->kind) && !store.found.items.empty()) {
+                looked.left[store.spec->kind] += store.found.items.size();
+            }
+        }
         if (request.retest == Retest::browser && plan.items() > 0) {
             browsers.hold_and_copy(i, *plan.adapter, plan.profile);
         }
@@ -130,6 +137,7 @@ Conclusion conclusion_of(const Context& context, const WhyResult& why, const std
                                    .expect_status = request.probe.expect_status,
                                    .findings = why.diagnosis.findings,
                                    .items = why.looked.items,
+                                   .left = why.looked.left,
                                    .command = narrow_fix_command(request),
                                    .can_ask_browser = why.can_ask_browser,
                                    .is_open = why.is_open},

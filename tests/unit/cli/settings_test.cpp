@@ -91,8 +91,9 @@ TEST_CASE("a line of the configuration file that says nothing is an error")
 {
     const auto [config, line, hint] = GENERATE(table<std::string, std::string, std::string>({
         {"retries=1\nretry=2\n", "line 2", ""},
-        {"dry-run\n", "line 1", ""},
-        {"\n\ndryrun=1", "line 3", "did you mean --dry-run?"},
+        {"dry-run\n", "line 1", "a line is like `dry-run=1`"},
+        {"timeout 5\n", "line 1", ""},
+        {"\n\ndryrun=1", "line 3", "did you mean --dry-run? A line is like `dry-run=1`, without dashes in front."},
         {"=1", "line 1", ""},
         {"--yes=1", "line 1", ""},
         {std::string("\0\xFF\x1b[31m", 7), "line 1", ""},

@@ -17,6 +17,8 @@ TEST_CASE("an order to use https only, and only http answers")
 
     probe.plain_http->location = "https://example.com/";  // http only leads back to https
     CHECK(causes({order}, probe).empty());
+    probe.plain_http->location = "http://portal.hotel.test/";  // that is no answer of the site
+    CHECK(causes({order}, probe).empty());
     probe.plain_http = Hop{"http://example.com/", 0, "", {}};
     CHECK(causes({order}, probe).empty());
     probe.plain_http->status = 200;

@@ -36,6 +36,40 @@ TEST_CASE("http is asked where https does not answer")
     CHECK_FALSE(compared("http://example.com/", {}).plain_http);
 }
 
+TEST_CASE("a network that answers by http in the site's place")
+{
+    const auto by_http = [](const Reply& reply) {
+        return compared(start, {{start, {no_answer("tls")}}, {"http://example.com/", {reply}}});
+    };
+    const auto [where, said] = GENERATE(table<std::string, std::string>({
+        {"http://portal.hotel.test/sign-in", "leads to portal.hotel.test"},
+        {"https://portal.hotel.test/", "leads to portal.hotel.test"},
+        {"http://notexample.com/", "leads to notexample.com"},
+        {"http://192.168.1.1:8080/", "leads to 192.168.1.1"},
+    }));
+    const Probe led = by_http(redirect(where));
+    CHECK(is_answered_by_network(led));
+    CHECK_FALSE(answers_by_http_only(led));
+    CHECK_THAT(comparisons_of(led).at(0), Contains(said) && Contains("want a sign-in of its own first"));
+    const Probe asked = by_http(answer(511));
+    CHECK(is_answered_by_network(asked));
+    CHECK_FALSE(answers_by_http_only(asked));
+    CHECK_THAT(comparisons_of(asked).at(0), Contains("answers 511"));
+}
+
+TEST_CASE("a site that answers by http itself, or leads to another host of its own")
+{
+    const auto [reply, only_http] = GENERATE(table<Reply, bool>({
+        {answer(200), true},
+        {redirect("http://www.example.com/"), true},
+        {redirect("https://sso.example.com/"), false},
+        {no_answer("connect"), false},
+    }));
+    const Probe probe = compared(start, {{start, {no_answer("connect")}}, {"http://example.com/", {reply}}});
+    CHECK_FALSE(is_answered_by_network(probe));
+    CHECK(answers_by_http_only(probe) == only_http);
+}
+
 TEST_CASE("the root page is asked for where a deep link is refused")
 {
     const std::string deep = start + "old/page?id=1";

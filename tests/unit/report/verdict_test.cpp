@@ -185,6 +185,16 @@ TEST_CASE("why: what to do next is a whole command that tells more or removes mo
     CHECK(conclude_why(outcome, {}).next.empty());
 }
 
+TEST_CASE("why: counts what a fix leaves, too, and says so")
+{
+    WhyOutcome outcome{.items = 14, .left = {{Kind::network, 1}, {Kind::permissions, 2}}};
+    CHECK(conclude_why(outcome, {}).verdict.text ==
+          "No known fault in the 14 items stored for this site. 3 of them stay unless named (--with "
+          "network,permissions): network memory (HSTS, Alt-Svc), site settings.");
+    outcome.left.clear();
+    CHECK(conclude_why(outcome, {}).verdict.text == "No known fault in the 14 items stored for this site.");
+}
+
 TEST_CASE("fix: what could not be removed is told as still there")
 {
     const std::vector<Error> denied{{Code::denied, "somewhere", "Permission denied", ""}};
