@@ -4,7 +4,8 @@
 // `start`: the page to open; `plain`: today over http; `daysAgo`: how long ago `then` was, and `worker`: for a worker, too;
 // `cookiesBlocked`: by the user's settings, and `with`: the kind of data that has to be named for `fix`; `user`: who signs in; `also`: another site to look at, and `pointer`: the rule that says so; `confidence`: what `why` may
 // say, high or medium if not given; `in`: what the browser meets when it gets in;
-// `shows`: what only a page of somebody who is let in shows, where the status does not tell.
+// `shows`: what only a page of somebody who is let in shows, where the status does not tell; `keeps`: what is left of the keepsakes,
+// if not all; `firefox`: what is otherwise with Firefox, or a text, why the site is left out there.
 
 export const says = (text, headers = {}, status = 200) => ({
     status, headers: { 'Content-Type': 'text/html', 'Cache-Control': 'no-store', ...headers },
