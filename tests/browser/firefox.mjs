@@ -141,13 +141,12 @@ function prepare({ folder, addresses }) {
             const text = document.querySelector('#said')?.textContent ?? null; return text === null ? null : { status: load.responseStatus, text }; }` })
         .then(JSON.parse, () => null);
     globalThis.unstickTests = {
-        /// Opens an address in a new tab: { status, said } when it says something (and asks for nothing more, if it `waits`) or
-        /// is a refusal without a word (`said` is null then), or { error }, Firefox's name of it, or { circles }, after as many pages
-        /// that led to each other.
+        /// Opens an address in a new tab: { status, said } when it has loaded and says something (and asks for nothing more, if it
+        /// `waits`), or { error }, Firefox's name of it, or { circles }, after as many pages that led to each other.
         async meets({ address, waits }) {
             const principal = Services.scriptSecurityManager.getSystemPrincipal();
             const tab = gBrowser.addTab('about:blank', { triggeringPrincipal: principal });
-            const seen = { error: null, pages: 0, busy: true, status: 0 };
+            const seen = { error: null, pages: 0, busy: true };
             const listener = {
                 QueryInterface: ChromeUtils.generateQI(['nsIWebProgressListener', 'nsISupportsWeakReference']),
                 onStateChange(progress, request, flags, status) {
@@ -157,9 +156,6 @@ function prepare({ folder, addresses }) {
                     }
                     seen.busy = Boolean(flags & STATE_START);
                     seen.pages += seen.busy ? 1 : 0;
-                    if ((flags & STATE_STOP) && request instanceof Ci.nsIHttpChannel) {
-                        seen.status = Components.isSuccessCode(status) ? request.responseStatus : 0;
-                    }
                     if ((flags & STATE_STOP) && !Components.isSuccessCode(status) && status !== Cr.NS_BINDING_ABORTED) {
                         seen.error = Components.Exception('', status).name || 'not secure';
                     }
@@ -170,7 +166,7 @@ function prepare({ folder, addresses }) {
             tab.linkedBrowser.loadURI(Services.io.newURI(address), { triggeringPrincipal: principal });
             const most = 10;
             let last = null;
-            const isOver = (quiet) => seen.error || seen.pages >= most || (last === null ? seen.status >= 400 && quiet >= 10 : !waits || quiet >= 10);
+            const isOver = (quiet) => seen.error || seen.pages >= most || quiet >= (waits ? 10 : 1) && last !== null;
             for (let quiet = 0; !isOver(quiet);) {
                 await new Promise((done) => setTimeout(done, 100));
                 const now = await said(tab);
@@ -179,7 +175,7 @@ function prepare({ folder, addresses }) {
             }
             tab.linkedBrowser.removeProgressListener(listener);
             gBrowser.removeTab(tab);
-            return seen.error ? { error: seen.error } : seen.pages >= most ? { circles: seen.pages } : { status: last?.status ?? seen.status, said: last?.text ?? null };
+            return seen.error ? { error: seen.error } : seen.pages >= most ? { circles: seen.pages } : { status: last.status, said: last.text };
         },
         /// Runs `work` in the innermost frame of a page, in a new tab, which stays if `keep`.
         async inPage({ address, container, work, argument, keep }) {

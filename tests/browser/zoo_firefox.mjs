@@ -61,7 +61,7 @@ export const firefox = {
         }
         const { status, said, error, circles } = await opened.js((given) => globalThis.unstickTests.meets(given),
             { address: address.replace(/\/\/.*@/, '//'), waits });
-        return error ? errors[error] ?? error : circles ? 'goes in circles' : said === null ? `${status}` : `${status} ${said}`;
+        return error ? errors[error] ?? error : circles ? 'goes in circles' : `${status} ${said}`;
     },
 
     inPage: (opened, address, work) => opened.inPage(address, work),

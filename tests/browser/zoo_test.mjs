@@ -62,7 +62,7 @@ for (const site of sites) {
     found.alone = site.pointer && await run('why', site, profile);
     const what = [...also(site), ...(site.with ? ['--with', site.with] : [])];
     found.fix = await run('fix', site, profile, '--stale', '--yes', ...what);
-    found.escalate = site.removes && await run('fix', site, escalated, '--escalate', '--yes', ...what);
+    found.escalate = site.removes && !site.unseen && await run('fix', site, escalated, '--escalate', '--yes', ...what);
     found.retest = site.removes && await run('fix', site, retested, browser.byItself, '--yes', ...what, ...byBrowserOn(site));
     if (found.retest) {
         check(`${site.hosts[0]}: nothing of the copies stays`, () => same(copiesLeft(), []));
@@ -76,31 +76,38 @@ for (const [folder, after] of [[profile, 'fixed'], [escalated, 'escalated'], [re
 
 const rightIn = ({ why }, site) => why.json.findings.find((finding) => finding.rule === site.rule);
 const wrongIn = ({ why }, site) => why.json.findings.filter((finding) => finding.rule !== site.rule);
+const proofOf = ({ retest }) => retest.json.findings.find(({ confidence }) => confidence === 'proved')?.rule ?? '';
 
 for (const [site, found] of seen) {
     const [name] = site.hosts;
     check(`${name}: at first the browser meets "${site.meets}"`, () => same(found.stuck, site.meets));
-    if (site.rule) {
+    const keeps = site.keeps ?? allKeepsakes;
+    if (site.rule && !site.unseen) {
         check(`${name}: why names ${site.rule}`, () =>
-            truly((site.confidence ?? ['high', 'medium']).includes(rightIn(found, site)?.confidence), found.why.text));
+            truly((site.confidence ?? ['proved', 'high', 'medium']).includes(rightIn(found, site)?.confidence), found.why.text));
         check(`${name}: why is sure of nothing else`, () => same(wrongIn(found, site).filter((finding) => finding.confidence === 'high'), []));
     } else {
         check(`${name}: why finds nothing wrong`, () => same([found.why.code, found.why.json.findings], [0, []]));
     }
-    check(`${name}: fix --stale removes just what is stuck`, () =>
-        same([removedBy(found.fix), found.fix.json.problems], [site.removes ?? {}, []]));
-    check(`${name}: afterwards the browser meets "${letsIn(site)}"`, () => same(found.fixed.meets, letsIn(site)));
-    const keeps = site.keeps ?? allKeepsakes;
-    check(`${name}: what else the site has is still there`, () => same(found.fixed.keepsakes, keeps));
-    if (site.removes) {
+    const stale = site.unseen ? { removes: {}, meets: site.meets, keeps: allKeepsakes } : { removes: site.removes ?? {}, meets: letsIn(site), keeps };
+    check(`${name}: fix --stale removes just what is stuck`, () => same([removedBy(found.fix), found.fix.json.problems], [stale.removes, []]));
+    check(`${name}: afterwards the browser meets "${stale.meets}"`, () => same(found.fixed.meets, stale.meets));
+    check(`${name}: what else the site has is still there`, () => same(found.fixed.keepsakes, stale.keeps));
+    if (found.escalate) {
         const likely = !site.confidence?.every((confidence) => confidence === 'low');  // a hint is no alarm
         check(`${name}: why and fix end well`, () => same([found.why.code, found.fix.code], [likely ? 10 : 0, 0]));
         check(`${name}: --escalate lets the browser in, and what else the site has is still there`, () =>
             same([found.escalate.code, found.escalated.meets, found.escalated.keepsakes], [0, letsIn(site), keeps]));
+    }
+    if (found.retest) {
         check(`${name}: the re-test by the browser itself sees it stuck before, and in after`, () =>
             same([found.retest.code, found.retest.json.verdict.code, found.retest.json.problems], [0, 'fixed', []]));
         check(`${name}: with it, ${browser.byItself} lets the browser in, and what else the site has is still there`, () =>
             same([found.retested.meets, found.retested.keepsakes], [letsIn(site), keeps]));
+    }
+    if (found.retest && browser.byItself === '--least') {
+        check(`${name}: what it removes is proved, and no more than what is stuck`, () => truly(proofOf(found) !== '' &&
+            Object.entries(removedBy(found.retest)).every(([store, count]) => count <= (site.removes[store] ?? 0)), found.retest.text));
     }
     if (site.pointer) {
         check(`${name}: why says where else to look`, () => truly(found.alone.json.findings.some((finding) =>
@@ -151,7 +158,6 @@ const seenIn = (name, end) => [
     [`the re-test by ${name}: before; after`, (site, { retest }) => (retest ? `${metBy(retest.json.retest.before)}; ${metBy(retest.json.retest.after)}` : '')],
     end,
 ];
-const proofOf = ({ retest }) => (retest && retest.json.findings.find(({ confidence }) => confidence === 'proved')?.rule) ?? '';
 const columns = {
     chromium: seenIn('Chromium', ['`--escalate` removes with it', (site, { retest }) => share(retest)]),
     firefox: seenIn('Firefox', ['`--least` removes with it; proved by', (site, found) => (found.retest ? `${share(found.retest)}; ${code([proofOf(found)])}` : '')]),
