@@ -69,7 +69,9 @@ bool is_kept_out(const Probe& with_cookies)
 {
     constexpr int passing[] = {407, 429, 502, 503, 504};
     const bool passes = std::find(std::begin(passing), std::end(passing), with_cookies.status) != std::end(passing);
-    return goes_in_circles(with_cookies) || (with_cookies.status >= 400 && !passes && !with_cookies.robot_check);
+    const bool is_asked = answer_of(with_cookies, {}) == Answer::challenge;
+    return goes_in_circles(with_cookies) ||
+           (with_cookies.status >= 400 && !passes && !is_asked && !with_cookies.robot_check);
 }
 
 }  // namespace unstick

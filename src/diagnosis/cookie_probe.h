@@ -37,7 +37,8 @@ CookieName cookie_name(const Item& cookie);
 /// Was the clean client let in (a page, or a sign-in that a browser can do)? Only then a comparison tells something.
 bool is_let_in(const Probe& clean);
 
-/// Is this an answer that keeps people out: an error (4xx, 5xx) that is no passing one, or redirects without end?
+/// Is this an answer that keeps people out: an error (4xx, 5xx) that is no passing one and no question for a password
+/// that a browser can ask, or redirects without end?
 bool is_kept_out(const Probe& with_cookies);
 
 }  // namespace unstick

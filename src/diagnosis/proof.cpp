@@ -93,6 +93,12 @@ bool explains(const Finding& finding, const Proof& proof)
            std::includes(finding.items.begin(), finding.items.end(), proof.items.begin(), proof.items.end());
 }
 
+/// "These cookies are refused" names all that were sent: every other guess is narrower.
+bool is_wide(const Finding& finding)
+{
+    return finding.rule == "cookies-refused";
+}
+
 std::string also(const Proof& proof)
 {
     std::string list;
@@ -230,8 +236,6 @@ SearchInput search_among(const std::vector<Atom>& atoms, const ProfilePlan& plan
             input.hypotheses.push_back(std::move(named));
         }
     };
-    // "These cookies are refused" names all of them: every other guess is narrower.
-    const auto is_wide = [](const Finding& finding) { return finding.rule == "cookies-refused"; };
     for (const Finding& finding : findings) {
         if (!is_wide(finding)) {
             add(finding);
@@ -279,7 +283,7 @@ void take_in(const Proof& proof, std::span<const ProfilePlan> inventory, const s
     }
     // "These cookies are refused" is no explanation where another rule knows what is wrong with them.
     auto explaining = std::find_if(findings.begin(), findings.end(), [&](const Finding& finding) {
-        return explains(finding, proof) && finding.rule != "cookies-refused";
+        return explains(finding, proof) && !is_wide(finding);
     });
     if (explaining == findings.end()) {
         explaining = std::find_if(findings.begin(), findings.end(),
@@ -295,6 +299,8 @@ void take_in(const Proof& proof, std::span<const ProfilePlan> inventory, const s
         found.where = where_of(inventory[proof.profile]);
         found.what = sentence_of(proof);
     }
+    // Which of them it is is known now.
+    std::erase_if(findings, [&](const Finding& finding) { return is_wide(finding) && explains(finding, proof); });
     found.confidence = Confidence::proved;
     found.items = proof.items;
     found.fix = command + also(proof) + " --least" + std::string(how_to_ask(proof.by)) +

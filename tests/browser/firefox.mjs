@@ -141,8 +141,8 @@ function prepare({ folder, addresses }) {
             const text = document.querySelector('#said')?.textContent ?? null; return text === null ? null : { status: load.responseStatus, text }; }` })
         .then(JSON.parse, () => null);
     globalThis.unstickTests = {
-        /// Opens an address in a new tab: { status, said } when it says something (and asks for nothing more, if it `waits`), or
-        /// { error }, Firefox's name of it, or { circles }, after as many pages that led to each other.
+        /// Opens an address in a new tab: { status, said } when it has loaded and says something (and asks for nothing more, if it
+        /// `waits`), or { error }, Firefox's name of it, or { circles }, after as many pages that led to each other.
         async meets({ address, waits }) {
             const principal = Services.scriptSecurityManager.getSystemPrincipal();
             const tab = gBrowser.addTab('about:blank', { triggeringPrincipal: principal });
@@ -166,7 +166,8 @@ function prepare({ folder, addresses }) {
             tab.linkedBrowser.loadURI(Services.io.newURI(address), { triggeringPrincipal: principal });
             const most = 10;
             let last = null;
-            for (let quiet = 0; !seen.error && seen.pages < most && (last === null || (waits && quiet < 10));) {
+            const isOver = (quiet) => seen.error || seen.pages >= most || quiet >= (waits ? 10 : 1) && last !== null;
+            for (let quiet = 0; !isOver(quiet);) {
                 await new Promise((done) => setTimeout(done, 100));
                 const now = await said(tab);
                 quiet = now?.text === last?.text && !seen.busy ? quiet + 1 : 0;

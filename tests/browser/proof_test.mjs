@@ -1,7 +1,8 @@
 // Proof by experiment, on some sites that no rule can name and some of the zoo (all, with the argument "all"): `fix --least` proves
-// what keeps a real Chromium out, removes exactly that, and then Chromium gets in. Of a browser that is not stuck nothing is
-// removed. `why --retest browser` proves the same. The table goes to docs/proof.md with UNSTICK_APPROVE=1; that of all, with what
-// was measured, to docs/measured.md. ZOO_ONLY=HOST,HOST looks at these sites only.
+// what keeps a real Chromium (or with the argument "firefox" Firefox) out, removes exactly that, and then the browser gets in. Of one
+// that is not stuck nothing is removed. `why --retest browser` proves the same. The browser's table goes to docs/proof.md with
+// UNSTICK_APPROVE=1; that of all with Chromium, with what was measured, to docs/measured.md. ZOO_ONLY=HOST,HOST looks at these
+// sites only.
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -10,22 +11,22 @@ import { animals, healthy } from './zoo_animals.mjs';
 import { unnamed, wellOff } from './zoo_animals_proof.mjs';
 import { animals as byRules } from './zoo_animals_rules.mjs';
 import { healthy as alsoWell, stuck } from './zoo_animals_threads.mjs';
-import { openZoo } from './zoo_world.mjs';
+import { allKeepsakes, browser, openZoo, seenBy } from './zoo_world.mjs';
 
 const scratch = fs.mkdtempSync(path.join(os.tmpdir(), 'unstick-proof-'));
 const chosen = process.env.ZOO_ONLY?.split(',');
-const isAll = process.argv[2] === 'all';
+const isAll = process.argv.includes('all');
 const always = (site) => isAll || chosen || site.quick;
-const sites = [...animals.filter((site, i) => i === 0 || always(site)), ...byRules.filter(always), ...unnamed, ...stuck.filter(always), healthy, ...wellOff,
-    ...alsoWell.filter(always)].filter((site) => !chosen || chosen.includes(site.hosts[0]));
+const sites = seenBy(browser, [...animals.filter((site, i) => i === 0 || always(site)), ...byRules.filter(always), ...unnamed, ...stuck.filter(always), healthy, ...wellOff,
+    ...alsoWell.filter(always)]).filter((site) => !chosen || chosen.includes(site.hosts[0]));
 const isFault = (site) => site.removes || site.helps;
 const measured = new Map();
 
 /// What is found, done and met on each of these sites, in a profile of their own.
 async function measure(these, settings, place) {
     fs.mkdirSync(place);
-    const zoo = await openZoo(place, these, settings);
-    const { profile, world, meets, keepsakes, onKeepsakes, tour, run, byBrowserOn, also, removedBy, copiesLeft, total } = zoo;
+    const zoo = await openZoo(place, these, { visitor: browser, ...settings });
+    const { profile, world, meets, keepsakes, tour, run, byBrowserOn, also, removedBy, copiesLeft, total } = zoo;
     zoo.beToday();
     const before = await tour(profile, meets);
     for (const site of these) {
@@ -33,7 +34,7 @@ async function measure(these, settings, place) {
         const found = { removedBy, total, told: await run('why', site, profile, ...also(site), '--retest', 'clean') };
         found.why = site === sites[0] && await run('why', site, profile, ...what);
         const begun = Date.now();
-        if (wellOff[0] === site) {  // what is healthy stays, whatever else is asked for
+        if (wellOff[0].hosts === site.hosts) {  // what is healthy stays, whatever else is asked for
             for (const how of ['--escalate', '--stale']) {
                 const spared = await run('fix', site, profile, how, '--yes', ...what);
                 check(`${site.hosts[0]}: ${how} removes nothing`, () => same([spared.code, spared.json.verdict.code, removedBy(spared)], [0, 'not-stuck', {}]));
@@ -45,7 +46,7 @@ async function measure(these, settings, place) {
         measured.set(site, found);
     }
     const after = await tour(profile, async (context, site) =>
-        ({ meets: await meets(context, site), keepsakes: await onKeepsakes(context, site, keepsakes) }));
+        ({ meets: await meets(context, site), keepsakes: await keepsakes(context, site) }));
     these.forEach((site, i) => Object.assign(measured.get(site), { before: before[i], after: after[i] }));
     world.stop();
 }
@@ -55,7 +56,6 @@ for (const thirdPartyBlocked of [false, true]) {
         await measure(these, { thirdPartyBlocked }, path.join(scratch, `${thirdPartyBlocked}`));
     }
 }
-const allKeepsakes = ['cookie', 'storage', 'cache', 'database'];
 
 /// As many items of each store as were proved to be needed: `removes` may name more, as some rules do.
 const isWithin = (removed, most) => Object.entries(removed).every(([store, count]) => count <= (most[store] ?? 0)) && Object.keys(removed).length > 0;
@@ -128,19 +128,19 @@ console.log(counts.join('\n'));
 for (const [site, found] of measured) {
     console.log(`      ${site.hosts[0]}: ${found.seconds} s; ${JSON.stringify(provedIn(found)?.evidence.visit ?? [found.fix.json.next, found.fix.json.retest.before.page])}`);
 }
-if (isAll && process.env.UNSTICK_APPROVE === '1') {
+if (isAll && browser.id === 'chromium' && process.env.UNSTICK_APPROVE === '1') {
     const page = new URL('../../docs/measured.md', import.meta.url);
     const text = fs.readFileSync(page, 'utf8');
     fs.writeFileSync(page, `${text.slice(0, text.indexOf('\n- '))}\n${counts.map((line) => `- ${line}`).join('\n')}\n\n${all}\n`);
 } else if (!isAll && !chosen) {
     const page = new URL('../../docs/proof.md', import.meta.url);
     const text = fs.readFileSync(page, 'utf8');
-    const committed = text.split('\n').filter((line) => line.startsWith('|')).join('\n');
-    const start = committed.indexOf('| as in |');
+    const start = text.indexOf('\n| as in |', text.indexOf({ chromium: '## On the sites of the zoo', firefox: '## The same with Firefox' }[browser.id])) + 1;
+    const committed = text.slice(start, /\n(?!\|)/.exec(text.slice(start)).index + start);
     if (process.env.UNSTICK_APPROVE === '1') {
-        fs.writeFileSync(page, text.replace(committed.slice(start), () => table));
+        fs.writeFileSync(page, text.slice(0, start) + table + text.slice(start + committed.length));
     } else {
-        check('docs/proof.md shows this table (UNSTICK_APPROVE=1 writes it)', () => same(table, committed.slice(start)));
+        check('docs/proof.md shows this table (UNSTICK_APPROVE=1 writes it)', () => same(table, committed));
     }
 }
 fs.rmSync(scratch, { recursive: true, force: true });

@@ -4,7 +4,8 @@
 // `start`: the page to open; `plain`: today over http; `daysAgo`: how long ago `then` was, and `worker`: for a worker, too;
 // `cookiesBlocked`: by the user's settings, and `with`: the kind of data that has to be named for `fix`; `user`: who signs in; `also`: another site to look at, and `pointer`: the rule that says so; `confidence`: what `why` may
 // say, high or medium if not given; `in`: what the browser meets when it gets in;
-// `shows`: what only a page of somebody who is let in shows, where the status does not tell.
+// `shows`: what only a page of somebody who is let in shows, where the status does not tell; `keeps`: what is left of the keepsakes,
+// if not all; `unseen`: no rule can see it, only experiments; `firefox`: what is otherwise with Firefox, or a text, why the site is left out there.
 
 export const says = (text, headers = {}, status = 200) => ({
     status, headers: { 'Content-Type': 'text/html', 'Cache-Control': 'no-store', ...headers },
@@ -55,6 +56,11 @@ export function token(seconds) {
 
 export const hour = 3600;
 
+/// With Firefox: all of an origin's local storage is one database, which goes as a whole.
+export const storageAsOne = (others = {}) => ({ removes: { ...others, 'Site storage': 1 }, keeps: ['cookie', null, 'cache', 'database'] });
+/// With Firefox: it gets in by itself.
+const notStuck = { rule: undefined, removes: undefined, meets: '200 welcome' };
+
 export const animals = [
     {
         causes: 'R1', rule: 'shadowed-cookie', model: 'arXiv/arxiv-auth#62', hosts: ['app.shadowed.test'],
@@ -91,6 +97,7 @@ export const animals = [
         then: () => welcomeWith(...[0, 1, 2, 3, 4].map((i) => `chunk.${i}=${'x'.repeat(3500)}; Path=/; Secure`)),
         now: () => welcome,
         meets: '431', removes: { Cookies: 4 },
+        firefox: { meets: 'NS_ERROR_NET_EMPTY_RESPONSE' },  // its name for an error without a page
     },
     {
         causes: 'R6', rule: 'abandoned-login-cookies', model: 'aspnetcore#17247', hosts: ['litter.test'],
@@ -104,6 +111,7 @@ export const animals = [
         then: () => says('welcome', { 'Set-Cookie': 'session=old; Path=/; Secure' }),
         now: ({ sent }) => (sent('session').includes('old') ? says('Forbidden', {}, 403) : welcome),
         meets: '403 Forbidden', removes: { Cookies: 1 },
+        firefox: { unseen: true, removes: { 'Session cookies': 1 } },  // it does not keep when such a cookie was made
     },
     {
         causes: 'R8', rule: 'wrong-clock', model: 'aspnet/Security#1163', hosts: ['clock.test'], helps: 'set the clock',
@@ -125,6 +133,7 @@ export const animals = [
                 location.replace(me.ok && token ? '/home' : '/login');`),
         })[path],
         meets: 'goes in circles', removes: { 'Local storage': 1 },
+        firefox: storageAsOne(),
     },
     {
         causes: 'R10', rule: 'login-in-progress', model: 'MSAL.js#1069', hosts: ['progress.test'],
@@ -133,6 +142,7 @@ export const animals = [
         now: () => runs(`const flag = localStorage.getItem('msal.interaction.status') || document.cookie.includes('msal.interaction');
             say(flag ? 'interaction_in_progress' : 'welcome');`),
         meets: '200 interaction_in_progress', shows: 'welcome', removes: { Cookies: 1, 'Local storage': 1 },
+        firefox: storageAsOne({ Cookies: 1 }),
     },
     {   // The script cannot be had: Chromium keeps the worker, and the time of the last look that went well.
         causes: 'R11', rule: 'stale-service-worker', model: 'cht-core#6337', hosts: ['app.worker.test'], daysAgo: 30, worker: true,
@@ -157,12 +167,14 @@ export const animals = [
         then: ({ path }) => (path === '/' ? to('/maintenance', kept, 301) : says('back soon')),
         now: ({ path }) => (path === '/' ? welcome : to('/')),
         meets: tooManyRedirects, removes: { 'HTTP cache': 1 },
+        firefox: notStuck,  // it asks again where a kept redirect leads back to itself
     },
     {
         causes: 'R13', rule: 'cached-refusal', model: 'mapbox/mapbox-gl-js#9495', hosts: ['refused.test'],
         then: () => says('not from this network', kept, 403),
         now: () => welcome,
         meets: '403 not from this network', removes: { 'HTTP cache': 1 },
+        firefox: notStuck,  // it keeps no 403
     },
     {   // That a page is kept says little: the rule is sure to a low degree only.
         causes: 'R27', rule: 'cached-form', confidence: ['low'], model: 'statamic#9981', hosts: ['form.test'],

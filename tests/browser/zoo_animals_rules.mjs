@@ -1,6 +1,6 @@
 // More of the zoo (zoo_animals.mjs says how to read it): as told in public threads, with what newer rules are about, and
 // a healthy site with everything that these rules must not take for it.
-import { cookies, hour, kept, notFound, runs, says, script, to, token, tooManyRedirects, wantsSession, welcome, welcomeWith } from './zoo_animals.mjs';
+import { cookies, hour, kept, notFound, runs, says, script, storageAsOne, to, token, tooManyRedirects, wantsSession, welcome, welcomeWith } from './zoo_animals.mjs';
 
 const json = (value, headers) => ({ status: 200, headers: { 'Content-Type': 'application/json', ...headers }, body: JSON.stringify(value) });
 
@@ -71,6 +71,7 @@ export const animals = [
             '/': runs("location.replace(Number(localStorage.getItem('expires_at')) > Date.now() ? '/home' : '/login');"),
         })[path],
         meets: 'goes in circles', removes: { 'Local storage': 2 },
+        firefox: { unseen: true, ...storageAsOne() },  // of its local storage only tokens that tell their own time are judged
     },
     {
         causes: 'R22', rule: 'refused-set-cookie', model: 'TecharoHQ/anubis#1680', hosts: ['parted.test'], helps: 'tell the administrator',

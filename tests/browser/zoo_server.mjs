@@ -99,5 +99,5 @@ export async function serveZoo(scratch, sites) {
         { maxBuffer: 1 << 28 }).toString();
     const total = (result, field) => storesOf(result).reduce((sum, store) => sum + store[field], 0);
 
-    return { world, authorities, beToday, isToday, addressOn, addressOf, run, also, removedBy, metBy, firstOf, copiesIn, copiesLeft, stateOf, total };
+    return { world, hosts, authorities, beToday, isToday, addressOn, addressOf, run, also, removedBy, metBy, firstOf, copiesIn, copiesLeft, stateOf, total };
 }

@@ -357,6 +357,21 @@ bool is_person_to_ask(const Context& context, const FixResult& fix)
         "Nothing was changed.");
 }
 
+/// Which of the cookies that the site refuses has to go is found by requests, as `why` does it: a finding that names
+/// all of them is made one of these.
+void tell_refused_apart(const Context& context, RetestBrowsers& browsers, FixResult& fix)
+{
+    std::vector<Finding>& findings = fix.diagnosis.findings;
+    if (std::none_of(findings.begin(), findings.end(),
+                     [](const Finding& finding) { return finding.rule == "cookies-refused"; })) {
+        return;
+    }
+    const auto plans = plans_of(fix.inventory.held);
+    for (const Proof& proof : prove_each(context, browsers, {}, fix.before, plans, fix.diagnosis)) {
+        take_in(proof, plans, fix_command(context.request), visit_options(context.request), findings);
+    }
+}
+
 /// --least: what has to go is found by experiments, and nothing else is left in the plans.
 void find_least(const Context& context, RetestBrowsers& browsers, Closing& closing, FixResult& fix)
 {
@@ -413,6 +428,9 @@ Report fix(const Context& context)
     fix.diagnosis = diagnose_chosen(context, fix.before, held, profiles, fix.visits);
     const auto fine = not_stuck(fix.visits, request.probe.expect_status);
     make_hints(fix.diagnosis.findings, fine);
+    if ((request.stale || request.escalate) && !request.least) {
+        tell_refused_apart(context, browsers, fix);
+    }
     const bool is_kept_out = fix.before && is_not_this_browser(*fix.before, request.probe.expect_status);
     const bool is_narrowed = !request.least && (request.stale || is_kept_out);
     if (is_narrowed) {

@@ -403,6 +403,50 @@ TEST_CASE("fix asks again with the cookies that are left")
     }
 }
 
+TEST_CASE("of the cookies that a site refuses, fix takes those that make it refuse")
+{
+    Browser browser(
+        "('example.com', '/', 'sid', 'SECRETVALUE', 0, 1900000000, 0),"
+        "('example.com', '/', 'flag.interaction.status', 'SECRETFLAG', 0, 1900000000, 0),"
+        "('example.com', '/', 'language', 'en', 0, 1900000000, 0)");
+    // A rule names it, or none does: then it is known by requests alone.
+    const auto [refused, rule] = GENERATE(
+        table<std::string, std::string>({{"interaction.status=", "login-in-progress"}, {"sid=", "cookies-refused"}}));
+    CAPTURE(refused);
+    browser.answers(refused, 400);
+    browser.request.stale = GENERATE(true, false);
+    browser.request.escalate = !browser.request.stale;
+    if (rule == "cookies-refused") {
+        browser.request.rules = {rule};  // else --stale takes hints along
+    }
+    const Report report = browser.go(Command::fix);
+    CHECK(report.exit_code == Exit::ok);
+    REQUIRE(report.profiles.size() == 1);
+    REQUIRE(report.findings.front().rule == rule);
+    CHECK(report.findings.front().confidence == Confidence::proved);
+    CHECK(report.findings.front().items.size() == 1);
+    std::size_t removed = 0;
+    for (const auto& store : report.profiles.front().stores) {
+        removed += store.removed;
+    }
+    CHECK(removed == 1);
+}
+
+TEST_CASE("a question for a password is no refusal of cookies")
+{
+    Browser browser;
+    browser.host.answer_to = [](const std::string&, const Carried&) {
+        Reply reply;
+        reply.status = 401;
+        reply.headers = {{"www-authenticate", "Basic realm=\"zoo\""}};
+        return reply;
+    };
+    const Report report = browser.go();
+    REQUIRE(report.with_cookies.size() == 1);
+    CHECK_FALSE(is_kept_out(report.with_cookies.front().probe));
+    CHECK(of_rule(report, "cookies-refused") == nullptr);
+}
+
 TEST_CASE("a malformed cookie is a hint, and more where the site answers 400 to the jar")
 {
     Browser browser("('example.com', '/', 'odd', 'caf\u00e9', 0, 1900000000, 0)");

@@ -133,6 +133,23 @@ TEST_CASE("the rule that explains it is proved, with what was seen; the others b
     CHECK(name_of(Confidence::proved) == "proved");
 }
 
+TEST_CASE("that all of them are refused says nothing more where it is known which")
+{
+    const auto plans = three_cookies();
+    std::vector<Finding> findings{naming("cookies-refused", {{0, 0, 0}, {0, 0, 1}, {0, 0, 2}}),
+                                  naming("shadowed-cookie", {{0, 0, 1}, {0, 0, 2}})};
+    SECTION("a rule explains it") {}
+    SECTION("none does")
+    {
+        findings.pop_back();
+    }
+    const std::string rule(findings.back().rule);
+    take_in(proof_of_second(), plans, "unstick fix example.com", "", findings);
+    REQUIRE(findings.size() == 1);
+    CHECK(findings[0].rule == rule);
+    CHECK(findings[0].items == std::vector<ItemRef>{{0, 0, 1}});
+}
+
 TEST_CASE("what no rule explains is a finding of its own")
 {
     const auto plans = three_cookies();
