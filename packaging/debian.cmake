@@ -4,7 +4,7 @@ set(doc ${root}/doc/unstick)
 string(TIMESTAMP year "%Y" UTC)  # of SOURCE_DATE_EPOCH, if that is set
 string(TIMESTAMP date "%a, %d %b %Y %H:%M:%S +0000" UTC)
 
-file(WRITE ${doc}/changelog "unstick (${CPACK_PACKAGE_VERSION}) unstable; urgency=medium
+file(WRITE ${doc}/changelog "unstick (${CPACK_DEBIAN_PACKAGE_VERSION}) unstable; urgency=medium
 
   * What is new: see CHANGELOG.md in this folder.
 

@@ -61,7 +61,7 @@ owns_no_folder_of_the_system() { ! grep -xE '/usr|/usr/bin|/usr/share|/usr/share
 check "  it owns no folder of the system" owns_no_folder_of_the_system
 modes() { rpm -qp --qf '[%{FILEMODES:perms} %{FILENAMES}\n]' "$rpm"; }
 check "  all may read it" sh -c '! grep -vE "^(-rw-r--r--|-rwxr-xr-x|drwxr-xr-x) " "$0"' <(modes)
-deb=$(echo unstick_1.2.3_*.deb)
+deb=$(echo unstick_1.2.3*.deb)
 check "the .deb: who answers for it" [ "$(dpkg-deb -f "$deb" Maintainer)" = "Ann <ann@example.org>" ]
 check "  completions of three shells" [ "$(dpkg-deb -c "$deb" | grep -cE 'completions/unstick$|vendor-completions/_unstick$|unstick\.fish$')" = 3 ]
 archive=$(echo unstick-1.2.3-linux-*.tar.xz)

@@ -8,7 +8,10 @@ scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 readelf -hldW "$program" >"$scratch/elf"
 readelf --dyn-syms -W "$program" >"$scratch/symbols"
-objdump -d --no-show-raw-insn "$program" >"$scratch/code"
+processor=$(sed -n 's/^ *Machine: *//p' "$scratch/elf")
+objdump=objdump
+if [[ $processor == AArch64 && $(uname -m) != aarch64 ]]; then objdump=aarch64-linux-gnu-objdump; fi
+$objdump -d --no-show-raw-insn "$program" >"$scratch/code"
 has() {  # WHAT FILE PATTERN [AT LEAST]
     local count
     count=$(grep -acE -- "$3" "$2" || true)
@@ -22,13 +25,13 @@ has "the stack holds no code" "$scratch/elf" 'GNU_STACK .* RW '
 has "the stack is protected" "$scratch/symbols" '__stack_chk_fail'
 has "sizes are checked by the C library" "$scratch/symbols" '__(mem|str|vsn|sn|v?f?printf|read|pread|readlink|realpath|fdelt)[a-z]*_chk'
 has "indexes are checked by the C++ library" "$program" '__n < this->size\(\)'  # what it says if one is wrong
-case $(uname -m) in
-x86_64)
+case $processor in
+*X86-64)
     # The mark of the whole program (readelf -n) is there only where the C library's start files have it, which
     # Debian's do not.
     has "functions begin with a landing place (IBT)" "$scratch/code" 'endbr64' 1000
     has "the stack is touched page by page" "$scratch/code" 'or[ql] +\$0x0,(0x[0-9a-f]+)?\(%rsp' ;;
-aarch64)
+AArch64)
     has "functions begin with a landing place (BTI)" "$scratch/code" '(bti|paciasp)' 1000 ;;
 esac
 exit $failed

@@ -15,7 +15,8 @@ check() {  # WHAT COMMAND...
 }
 head -c 100000 /dev/urandom >"$scratch/unstick.exe"
 echo "notices" >"$scratch/THIRD-PARTY"
-msi=$(UNSTICK_MAINTAINER="Ann & Co. <ann@example.org>" ./scripts/msi "$scratch/unstick.exe" "$scratch/THIRD-PARTY" "$scratch")
+echo "completions" >"$scratch/unstick.ps1"
+msi=$(UNSTICK_MAINTAINER="Ann & Co. <ann@example.org>" ./scripts/msi "$scratch/unstick.exe" "$scratch/THIRD-PARTY" "$scratch/unstick.ps1" "$scratch")
 version=$(sed -n 's/^project(unstick VERSION \([0-9.]*\).*/\1/p' CMakeLists.txt)
 row() { msiinfo export "$msi" "$1" | tr -d '\r' | grep -E -- "$2"; }  # TABLE PATTERN; columns are parted by tabs
 tab=$(printf '\t')
@@ -32,7 +33,7 @@ check "a component of 64 bits" row Component "^Program$tab\{.*\}${tab}INSTALLDIR
 check "its folder is in PATH, of the computer, and goes with it" row Environment "^Path$tab=-\*PATH$tab\[~\];\[INSTALLDIR\]${tab}Program"
 check "  when it is installed" row InstallExecuteSequence "^WriteEnvironmentStrings$tab.*5200"
 check "  and removed" row InstallExecuteSequence "^RemoveEnvironmentStrings$tab.*3300"
-again=$(mkdir "$scratch/again" && ./scripts/msi "$scratch/unstick.exe" "$scratch/THIRD-PARTY" "$scratch/again")
+again=$(mkdir "$scratch/again" && ./scripts/msi "$scratch/unstick.exe" "$scratch/THIRD-PARTY" "$scratch/unstick.ps1" "$scratch/again")
 check "the same version has the same code" [ "$(row Property ^ProductCode)" = "$(msi=$again row Property ^ProductCode)" ]
 mkdir "$scratch/out"
 (cd "$scratch/out" && msiextract "$msi" >/dev/null)
@@ -40,4 +41,7 @@ file() { find "$scratch/out" -name "$1"; }
 check "the program is in it as it was" cmp "$scratch/unstick.exe" "$(file unstick.exe)"
 check "the licence" cmp LICENSE "$(file LICENSE.txt)"
 check "the notices" cmp "$scratch/THIRD-PARTY" "$(file THIRD-PARTY.txt)"
+check "the completions for PowerShell" cmp "$scratch/unstick.ps1" "$(file unstick.ps1)"
+check "  not in PATH, where they would be taken for the program" row Directory "^COMPLETIONSDIR${tab}INSTALLDIR$tab(.*\|)?completions\$"
+check "  in that folder" row Component "^Completions$tab\{.*\}${tab}COMPLETIONSDIR$tab"
 exit $failed

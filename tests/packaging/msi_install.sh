@@ -20,7 +20,8 @@ make_msi() {  # NAME VERSION: another program each
     mkdir -p "$scratch/$1"
     head -c 20000 /dev/urandom >"$scratch/$1/unstick.exe"
     echo "notices" >"$scratch/$1/THIRD-PARTY"
-    UNSTICK_MSI_VERSION=$2 ./scripts/msi "$scratch/$1/unstick.exe" "$scratch/$1/THIRD-PARTY" "$scratch/$1" >/dev/null
+    echo "completions" >"$scratch/$1/unstick.ps1"
+    UNSTICK_MSI_VERSION=$2 ./scripts/msi "$scratch/$1/unstick.exe" "$scratch/$1/THIRD-PARTY" "$scratch/$1/unstick.ps1" "$scratch/$1" >/dev/null
     cp "$scratch/$1"/unstick-*.msi "$scratch/$1.msi"
 }
 make_msi older 0.0.1
@@ -32,11 +33,13 @@ in_path() { grep -q '^"PATH"=.*Program Files\\\\unstick' "$jail/prefix/system.re
 check "it can be installed" msiexec /i 'C:\app\older.msi'
 check "  the program is there" cmp "$scratch/older/unstick.exe" "$program"
 check "  its notices too" cmp "$scratch/older/THIRD-PARTY" "$drive/Program Files/unstick/THIRD-PARTY.txt"
+check "  its completions for PowerShell, too" cmp "$scratch/older/unstick.ps1" "$drive/Program Files/unstick/completions/unstick.ps1"
 check "  its folder is in PATH" in_path
 check "a newer one takes its place" msiexec /i 'C:\app\newer.msi'
 check "  the program is the newer one" cmp "$scratch/newer/unstick.exe" "$program"
 check "it can be removed" msiexec /x 'C:\app\newer.msi'
 check "  the program is gone" [ ! -e "$program" ]
+check "  the completions, too" [ ! -e "$drive/Program Files/unstick/completions" ]
 gone_from_path() { ! in_path; }
 check "  its folder is not in PATH any more" gone_from_path
 exit $failed

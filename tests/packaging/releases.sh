@@ -8,7 +8,7 @@ fixture=$2
 cd "$1"
 [ "$(id -u)" = 0 ] || { echo "not root: the archive was not tried"; exit 77; }
 command -v mmdebstrap >/dev/null || { echo "no mmdebstrap: the archive was not tried"; exit 77; }
-archive=$(echo "$PWD"/build/packages/unstick-*-linux-*.tar.xz)
+archive=$(echo "$PWD"/build/packages/unstick-*-linux-"$(uname -m)".tar.xz)
 [ -f "$archive" ] || { echo "no archive (./scripts/package): it was not tried"; exit 77; }
 
 scratch=$(mktemp -d)

@@ -61,7 +61,7 @@ def check_registry():
         loose = Path(folder).parent / (Path(folder).name + '.a')
         said = refusal(lambda: own.entries_of([str(loose)]))
         expect('belongs to no package' in said, 'a file of nobody is refused', said)
-        bare = third_party.Registry(documents=Path(folder))
+        bare = third_party.Registry(packages=[third_party.Packages(documents=Path(folder))])
         said = refusal(lambda: third_party.notices(bare, [(bare.by_source('leveldb', ''), {'static'})]))
         expect('LevelDB' in said and 'copyright' in said, 'a missing notice is refused', said)
     return registry

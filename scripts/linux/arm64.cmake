@@ -1,0 +1,21 @@
+# Debian's cross compiler for Linux on arm64. Its system is the folder that scripts/debian-root has made, and the libraries
+# that Debian has no archives of are those of ./scripts/package. The program says its own manual page, by qemu-user.
+set(CMAKE_SYSTEM_NAME Linux)
+set(CMAKE_SYSTEM_PROCESSOR aarch64)
+set(triple aarch64-linux-gnu)
+set(CMAKE_C_COMPILER ${triple}-gcc)
+set(CMAKE_CXX_COMPILER ${triple}-g++)
+get_filename_component(build ${CMAKE_CURRENT_LIST_DIR}/../../build ABSOLUTE)
+set(CMAKE_SYSROOT ${build}/root-arm64)
+set(CMAKE_FIND_ROOT_PATH ${build}/libraries-arm64 ${CMAKE_SYSROOT})
+set(CMAKE_FIND_ROOT_PATH_MODE_PROGRAM NEVER)
+set(CMAKE_FIND_ROOT_PATH_MODE_LIBRARY ONLY)
+set(CMAKE_FIND_ROOT_PATH_MODE_INCLUDE ONLY)
+set(CMAKE_FIND_ROOT_PATH_MODE_PACKAGE ONLY)
+# Never the libraries of this computer.
+set(ENV{PKG_CONFIG_LIBDIR} ${CMAKE_SYSROOT}/usr/lib/${triple}/pkgconfig:${CMAKE_SYSROOT}/usr/share/pkgconfig)
+set(ENV{PKG_CONFIG_PATH} "")
+find_program(UNSTICK_QEMU qemu-aarch64)
+if(UNSTICK_QEMU)
+  set(CMAKE_CROSSCOMPILING_EMULATOR ${UNSTICK_QEMU} -L ${CMAKE_SYSROOT})
+endif()
