@@ -1,13 +1,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <cstdint>
-#include <cstring>
 
-#include "base/text.h"
 #include "containers/blockfile/cache.h"
 #include "finders/listing.h"
+#include "finders/name_search.h"
 #include "profiles/chromium/finders.h"
 #include "profiles/chromium/http_cache_entry.h"
 #include "profiles/chromium/simple_cache.h"
@@ -85,60 +83,6 @@ bool is_owned(const Site& site, std::string_view key)
             (site.owns_partition(parsed.top_site) ||
              (parsed.frame_site != parsed.top_site && site.owns_partition(parsed.frame_site))));
 }
-
-/// Looks for the site's names in texts, whatever their case: a text in which none is found can be no key of the site.
-/// Of most keys that is all that has to be known, and it is told by every tenth character or so (Horspool).
-class NameSearch {
-public:
-    explicit NameSearch(const Site& site) : everything_(site.owns_everything())
-    {
-        for (std::string& name : site.names()) {
-            names_.emplace_back(std::move(name));
-        }
-    }
-
-    bool is_in(std::string_view text) const
-    {
-        return everything_ ||
-               std::any_of(names_.begin(), names_.end(), [&](const Name& name) { return name.is_in(text); });
-    }
-
-private:
-    struct Name {
-        std::string text;
-        std::array<std::uint8_t, 256> steps{};  ///< how far on the name may be, by the character at its end
-
-        explicit Name(std::string name) : text(std::move(name))
-        {
-            constexpr std::size_t farthest = 255;
-            steps.fill(static_cast<std::uint8_t>(std::min(text.size(), farthest)));
-            for (std::size_t i = 0; i + 1 < text.size(); ++i) {
-                const auto step = static_cast<std::uint8_t>(std::min(text.size() - 1 - i, farthest));
-                const auto letter = static_cast<unsigned char>(text[i]);
-                steps[letter] = step;
-                if (letter >= 'a' && letter <= 'z') {
-                    steps[letter - 'a' + 'A'] = step;
-                }
-            }
-        }
-
-        bool is_in(std::string_view where) const
-        {
-            for (std::size_t end = text.size(); end <= where.size();) {
-                const std::string_view here = where.substr(end - text.size(), text.size());
-                if (std::equal(here.begin(), here.end(), text.begin(),
-                               [](char a, char b) { return to_lower(a) == b; })) {
-                    return true;
-                }
-                end += steps[static_cast<unsigned char>(where[end - 1])];
-            }
-            return false;
-        }
-    };
-
-    bool everything_;  ///< whatever the text: all is the site's
-    std::vector<Name> names_;
-};
 
 Item item_of(std::string_view key, std::uint64_t bytes)
 {

@@ -9,6 +9,7 @@
 #include "containers/cache2_entry.h"
 #include "finders/cached_headers.h"
 #include "finders/listing.h"
+#include "finders/name_search.h"
 #include "finders/small_files.h"
 #include "platform/files.h"
 #include "profiles/gecko/finders.h"
@@ -52,11 +53,20 @@ CachedResponse response_of(const cache2::Entry& entry)
     return response;
 }
 
+/// Do the site's names stand in keys as they are? In attributes other signs than these are written with '%'.
+bool has_plain_names(const Site& site)
+{
+    const auto names = site.names();
+    return std::all_of(names.begin(), names.end(), [](const std::string& name) {
+        return name.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789-._") == name.npos;
+    });
+}
+
 /// One thread's look through a folder.
 class Search {
 public:
     Search(const fs::path& cache, const EntryFolder& place, const files::Folder& folder, const Site& site)
-        : cache_(cache), place_(place), folder_(folder), site_(site)
+        : cache_(cache), place_(place), folder_(folder), site_(site), names_(site)
     {
     }
 
@@ -68,11 +78,13 @@ public:
             return;  // of a browser that was cut off: it holds nothing
         }
         const auto entry = file && size ? read_entry(*file, *size) : std::nullopt;
-        const cache2::Key key = entry ? cache2::parse_key(entry->key) : cache2::Key();
+        const bool is_understood = entry && !cache2::url_of_key(entry->key).empty();
+        const cache2::Key key =
+            is_understood && may_be_owned(entry->key) ? cache2::parse_key(entry->key) : cache2::Key();
         const bool is_wanted = !key.url.empty() && is_owned(key);
         // Whether a file is what its name says is looked at only where it matters.
         const bool fits = !is_wanted || !place_.is_named_by_keys() || cache2::name_of_key(entry->key) == name;
-        if (key.url.empty() || !fits) {
+        if (!is_understood || !fits) {
             ++seen_.not_understood;
             return;
         }
@@ -102,6 +114,9 @@ private:
         }
         return std::nullopt;
     }
+
+    /// False for most that are not the site's: all else takes longer.
+    bool may_be_owned(std::string_view key) const { return !has_plain_names_ || names_.is_in(key); }
 
     bool is_owned(const cache2::Key& key) const
     {
@@ -138,6 +153,8 @@ private:
     const EntryFolder& place_;
     const files::Folder& folder_;
     const Site& site_;
+    NameSearch names_;
+    bool has_plain_names_ = has_plain_names(site_);
     Seen seen_;
     std::string buffer_;
 };

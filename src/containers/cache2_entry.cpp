@@ -50,6 +50,31 @@ std::optional<Entry> read_metadata(std::string_view metadata, std::uint64_t data
     return entry;
 }
 
+/// Up to a comma, which is taken, too; one that is written twice belongs to the value.
+std::string_view take_value(std::string_view& key)
+{
+    std::size_t end = key.find(',');
+    while (key.substr(std::min(end, key.size()), 2) == ",,") {
+        end = key.find(',', end + 2);
+    }
+    const std::string_view value = key.substr(0, end);
+    key.remove_prefix(std::min(value.size() + 1, key.size()));
+    return value;
+}
+
+std::string with_single_commas(std::string_view value)
+{
+    std::string plain;
+    while (!value.empty()) {
+        const std::string_view part = value.substr(0, value.find(','));
+        plain += part;
+        value.remove_prefix(part.size());
+        plain += value.substr(0, 1);
+        value.remove_prefix(std::min<std::size_t>(2, value.size()));
+    }
+    return plain;
+}
+
 }  // namespace
 
 std::optional<Entry> read_end(std::string_view end, std::uint64_t file_size, std::size_t* needed)
@@ -98,32 +123,42 @@ std::string name_of_key(std::string_view key)
 bool is_entry_name(std::string_view name)
 {
     constexpr std::size_t digits = 40;
-    return name.size() == digits && name.find_first_not_of("0123456789ABCDEF") == name.npos;
+    return name.size() == digits && std::all_of(name.begin(), name.end(), [](char c) {
+               return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'F');
+           });
+}
+
+std::string_view url_of_key(std::string_view key)
+{
+    while (!key.empty()) {
+        const char tag = key.front();
+        key.remove_prefix(1);
+        if (tag == ':') {
+            return key;
+        }
+        take_value(key);
+    }
+    return {};
 }
 
 Key parse_key(std::string_view key)
 {
     Key parsed;
-    while (!key.empty()) {
+    parsed.url = url_of_key(key);
+    if (parsed.url.empty()) {
+        return {};
+    }
+    while (key.front() != ':') {
         const char tag = key.front();
         key.remove_prefix(1);
-        if (tag == ':') {
-            parsed.url = key;
-            return parsed;
-        }
-        std::string value;
-        while (!key.empty() && (key.front() != ',' || key.substr(0, 2) == ",,")) {
-            value += key.front();
-            key.remove_prefix(key.front() == ',' ? 2 : 1);
-        }
-        key.remove_prefix(std::min<std::size_t>(1, key.size()));
+        const std::string_view value = take_value(key);
         if (tag == 'O') {
-            parsed.attributes = std::move(value);
+            parsed.attributes = with_single_commas(value);
         } else if (tag == '~') {
-            parsed.id = std::move(value);
+            parsed.id = with_single_commas(value);
         }
     }
-    return {};
+    return parsed;
 }
 
 }  // namespace unstick::cache2

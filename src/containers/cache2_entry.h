@@ -16,7 +16,7 @@
 namespace unstick::cache2 {
 
 /// Of what is read first: metadata with a certificate chain in it is 5 to 9 KB.
-inline constexpr std::size_t usual_end = std::size_t{16} << 10U;
+inline constexpr std::size_t usual_end = std::size_t{10} << 10U;
 /// Metadata that is longer is none that the browser writes.
 inline constexpr std::size_t longest_end = std::size_t{1} << 20U;
 
@@ -51,5 +51,8 @@ struct Key {
     std::string_view url;    ///< empty if the key is not understood
 };
 Key parse_key(std::string_view key);
+
+/// Only the URL: of most entries that is enough.
+std::string_view url_of_key(std::string_view key);
 
 }  // namespace unstick::cache2

@@ -8,7 +8,9 @@
 #include <random>
 
 #include "containers/binary_cookies.h"
+#include "containers/cache2_entry.h"
 #include "tests/fixtures/blockfile_cache.h"
+#include "tests/fixtures/cache2_entries.h"
 #include "tests/fixtures/chromium_profile.h"
 #include "tests/fixtures/safari_profile.h"
 #include "tests/fixtures/testing.h"
@@ -63,6 +65,28 @@ void write_blockfile_cache(const fs::path& folder, int entries, int sites)
     const auto inserted = blockfile_cache::insert(folder, saved, folder);
     REQUIRE(inserted);
     REQUIRE(inserted->count == saved.size());
+}
+
+void write_firefox(const fs::path& root, const std::string& name)
+{
+    testing::put(root / "profiles.ini",
+                 fmt::format("[Profile0]\nName=default\nIsRelative=1\nPath={}\nDefault=1\n", name));
+    testing::put(root / name / "prefs.js", "");
+}
+
+void write_cache2(const fs::path& folder, int entries, int sites)
+{
+    fs::create_directories(folder / "entries");
+    for (int i = 0; i < entries; ++i) {
+        const auto number = static_cast<std::size_t>(i);
+        const testing::Cache2Entry entry{
+            .key = testing::cache2_key(site_of(i, sites), url_of(i, sites)),
+            .body = std::string(2000 + number * 7919 % 60'000, 'b'),
+            .elements = {{"security-info", std::string(5000 + number * 37 % 3500, 'A')},
+                         {"request-method", "GET"},
+                         {"response-head", "HTTP/2 200 OK\r\nContent-Type: text/javascript\r\n"}}};
+        testing::put(folder / "entries" / cache2::name_of_key(entry.key), entry.bytes());
+    }
 }
 
 void write_cookie_database(const fs::path& file, int cookies, int sites)

@@ -24,6 +24,12 @@ void add_simple_cache(const fs::path& folder, int entries, const std::string& si
 /// Entries of 300 bytes in a blockfile cache.
 void write_blockfile_cache(const fs::path& folder, int entries, int sites);
 
+/// A profile of Firefox that holds nothing yet.
+void write_firefox(const fs::path& root, const std::string& name);
+
+/// Entries of Firefox's cache: 5 to 9 KB of metadata, as a chain of certificates makes it, behind a body of 2 to 62 KB.
+void write_cache2(const fs::path& folder, int entries, int sites);
+
 void write_cookie_database(const fs::path& file, int cookies, int sites);
 
 /// Local storage in entries of 1 KiB that cannot be compressed.

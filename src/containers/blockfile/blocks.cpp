@@ -6,6 +6,7 @@
 #include <atomic>
 #include <bit>
 #include <map>
+#include <numeric>
 
 #include "base/side_by_side.h"
 
@@ -29,13 +30,14 @@ Bits bits_of(Address address)
 {
     return {address.block() / 8U, ((1U << address.blocks()) - 1U) << (address.block() % 8U)};
 }
+/// And, 8 bits higher, where it begins.
+std::uint16_t claim_bits(Address address)
+{
+    return static_cast<std::uint16_t>(bits_of(address).mask | 1U << (8 + address.block() % 8U));
+}
 bool has(char byte, unsigned mask)
 {
     return (static_cast<unsigned char>(byte) & mask) == mask;
-}
-bool touches(char byte, unsigned mask)
-{
-    return (static_cast<unsigned char>(byte) & mask) != 0;
 }
 void set_bits(char& byte, unsigned mask)
 {
@@ -162,7 +164,7 @@ Result<unsigned> BlockFiles::open_file(const files::Folder& folder, unsigned num
     if (const std::string wrong = wrong_with(file.bytes, info->size, number, kind); !wrong.empty()) {
         return broken(Code::corrupt, folder_, name + " " + wrong);
     }
-    file.claimed.resize(header_size - at_bitmap);
+    file.claims = std::vector<std::atomic<std::uint16_t>>(header_size - at_bitmap);
     const unsigned next = number_at<std::uint16_t>(file.bytes, at_next);
     files_[number] = std::move(file);
     return next;
@@ -179,42 +181,11 @@ bool BlockFiles::is_place(Address address) const
            address.block() % most_blocks + address.blocks() <= most_blocks;
 }
 
-std::vector<Address> BlockFiles::contents() const
-{
-    std::array<std::vector<std::uint8_t>, block_file::files> lengths;  // of what begins at each block; 0: nothing
-    std::size_t count = 0;
-    for (const File& file : files_) {
-        if (!file.present || file.kind != Kind::rankings) {
-            continue;
-        }
-        for (unsigned block = 0; block < file.max_blocks(); ++block) {
-            const Address contents{number_at<std::uint32_t>(
-                file.bytes, header_size + block * block_size(Kind::rankings) + node_record::at_contents)};
-            if (has(file.bytes[at_bitmap + block / 8], 1U << (block % 8)) && contents.kind() == Kind::block_256 &&
-                is_place(contents)) {
-                auto& there = lengths[contents.file()];
-                there.resize(std::max<std::size_t>(there.size(), files_[contents.file()].max_blocks()));
-                there[contents.block()] = static_cast<std::uint8_t>(contents.blocks());
-                ++count;
-            }
-        }
-    }
-    std::vector<Address> places;
-    places.reserve(count);
-    for (unsigned number = 0; number < lengths.size(); ++number) {
-        for (unsigned block = 0; block < lengths[number].size(); ++block) {
-            if (lengths[number][block] > 0) {
-                places.push_back(Address::of_blocks(Kind::block_256, lengths[number][block], number, block));
-            }
-        }
-    }
-    return places;
-}
-
 Result<void> BlockFiles::visit(std::span<const Address> places, const Visit& visit) const
 {
     // In large steps: so much at once costs hardly more than a block, and what lies between two places is mostly less.
-    constexpr unsigned step = 1024;  // blocks
+    // Not larger: memory that a thread has for the first time costs more than what it reads there.
+    constexpr unsigned step = 256;  // blocks
     constexpr std::size_t most_readers = 8;
     TRY_ASSIGN(const auto folder, files::Folder::open(folder_));
     std::map<unsigned, files::Input> inputs;
@@ -262,30 +233,80 @@ Result<void> BlockFiles::visit_near(std::span<const Address> places, std::size_t
         bytes = std::string_view(buffer).substr(0, size);
     }
     for (std::size_t i = 0; i < places.size(); ++i) {
-        visit(first + i, bytes.substr(offset_of(places[i]) - start, places[i].capacity()));
+        TRY(visit(first + i, bytes.substr(offset_of(places[i]) - start, places[i].capacity())));
     }
     return {};
 }
 
+std::size_t BlockFiles::File::count_claims() const
+{
+    std::size_t count = 0;
+    for (const auto& eight : claims) {
+        count += static_cast<std::size_t>(std::popcount(unsigned{eight.load(std::memory_order_relaxed)} >> 8U));
+    }
+    return count;
+}
+
+bool BlockFiles::is_in_use(Address address) const
+{
+    const Bits bits = bits_of(address);
+    return is_place(address) && has(files_[address.file()].bytes[at_bitmap + bits.byte], bits.mask);
+}
+
 bool BlockFiles::claim(Address address)
 {
-    if (!is_place(address)) {
+    if (!is_in_use(address)) {
         return false;
     }
-    File& file = files_[address.file()];
-    const Bits bits = bits_of(address);
-    if (!has(file.bytes[at_bitmap + bits.byte], bits.mask) || touches(file.claimed[bits.byte], bits.mask)) {
-        return false;
+    auto& claims = files_[address.file()].claims[bits_of(address).byte];
+    const std::uint16_t before = claims.load(std::memory_order_relaxed);
+    claims.store(before | claim_bits(address), std::memory_order_relaxed);
+    return (before & bits_of(address).mask) == 0;
+}
+
+bool BlockFiles::claim_among_threads(Address address)
+{
+    return is_in_use(address) && (files_[address.file()].claims[bits_of(address).byte].fetch_or(
+                                      claim_bits(address), std::memory_order_relaxed) &
+                                  bits_of(address).mask) == 0;
+}
+
+bool BlockFiles::is_claimed(Address address) const
+{
+    return is_place(address) && (files_[address.file()].claims[address.block() / 8].load(std::memory_order_relaxed) &
+                                 claim_bits(address)) == claim_bits(address);
+}
+
+std::vector<Address> BlockFiles::claimed(Kind kind) const
+{
+    std::vector<Address> all;
+    all.reserve(std::accumulate(files_.begin(), files_.end(), std::size_t{0}, [&](std::size_t sum, const File& file) {
+        return sum + (file.kind == kind ? file.count_claims() : 0);
+    }));
+    for (unsigned number = 0; number < files_.size(); ++number) {
+        const auto& claims = files_[number].claims;
+        for (unsigned byte = 0; byte < claims.size() && files_[number].kind == kind; ++byte) {
+            const unsigned bits = claims[byte].load(std::memory_order_relaxed);
+            for (unsigned block = 0; block < 8 && bits != 0; ++block) {
+                const auto is = [&](unsigned which) { return (bits >> which & 1U) != 0; };
+                if (!is(8 + block)) {
+                    continue;
+                }
+                unsigned blocks = 1;
+                while ((block + blocks) % most_blocks != 0 && is(block + blocks) && !is(8 + block + blocks)) {
+                    ++blocks;
+                }
+                all.push_back(Address::of_blocks(kind, blocks, number, byte * 8 + block));
+            }
+        }
     }
-    set_bits(file.claimed[bits.byte], bits.mask);
-    ++file.claims;
-    return true;
+    return all;
 }
 
 bool BlockFiles::counts_agree() const
 {
     return std::all_of(files_.begin(), files_.end(), [](const File& file) {
-        return !file.present || file.claims <= number_at<std::uint32_t>(file.bytes, at_allocations);
+        return !file.present || file.count_claims() <= number_at<std::uint32_t>(file.bytes, at_allocations);
     });
 }
 
@@ -337,8 +358,6 @@ void BlockFiles::release(Address address)
     }
     const Bits bits = bits_of(address);
     clear_bits(file.bytes[at_bitmap + bits.byte], bits.mask);
-    clear_bits(file.claimed[bits.byte], bits.mask);
-    --file.claims;
     add_allocations(file.bytes, -1);
     file.from = {};
     file.changed = true;
@@ -384,7 +403,6 @@ Result<unsigned> BlockFiles::next_file(unsigned number)
         file.kind = files_[number].kind;
         file.is_whole = files_[number].is_whole;
         file.bytes = new_header(next, file.kind);
-        file.claimed.resize(header_size - at_bitmap);
         files_[next] = std::move(file);
         put_number(files_[number].bytes.data(), at_next, static_cast<std::int16_t>(next));
         files_[number].changed = true;
@@ -410,8 +428,6 @@ Result<Address> BlockFiles::allocate(Kind kind, unsigned blocks)
         const auto address = Address::of_blocks(kind, blocks, number, *block);
         const Bits bits = bits_of(address);
         set_bits(file.bytes[at_bitmap + bits.byte], bits.mask);
-        set_bits(file.claimed[bits.byte], bits.mask);
-        ++file.claims;
         add_allocations(file.bytes, 1);
         const auto left = most_blocks - *block % most_blocks - blocks;
         if (left > 0) {  // its group may now be the first with so few free blocks

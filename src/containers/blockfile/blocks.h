@@ -2,6 +2,7 @@
 // The block files data_0, data_1, ... of a blockfile cache: which blocks are in use, by whom, and what stands in them.
 
 #include <array>
+#include <atomic>
 #include <cstdint>
 #include <functional>
 #include <optional>
@@ -32,18 +33,22 @@ public:
     /// Are there blocks at this address, in use or not?
     bool is_place(Address address) const;
 
-    /// The 256-byte blocks that rankings in use name as their contents, in the order in which they lie; each place
-    /// once.
-    std::vector<Address> contents() const;
-
     /// Called with the number of a place, and what stands there.
-    using Visit = std::function<void(std::size_t number, std::string_view bytes)>;
-    /// Calls `visit` for each of the places that `contents` named, several at once. Errors: corrupt, denied, io.
+    using Visit = std::function<Result<void>(std::size_t number, std::string_view bytes)>;
+    /// Calls `visit` for each of these places, several at once, until one fails. They are 256-byte blocks, in the order
+    /// in which they lie. Errors: corrupt, denied, io, and what `visit` fails with.
     Result<void> visit(std::span<const Address> places, const Visit& visit) const;
 
     /// Notes that something refers to these blocks. False if the address makes no sense, the blocks are not in use, or
-    /// something else refers to them already: so a second claim also finds every cycle.
+    /// something else refers to them already: so a second claim also finds every cycle. Before anything is changed,
+    /// and only one thread at a time.
     bool claim(Address address);
+    /// The same while other threads do it, too; they wait for each other a little.
+    bool claim_among_threads(Address address);
+    /// Does a claim begin there?
+    bool is_claimed(Address address) const;
+    /// What has been claimed of a kind, in the order in which it lies.
+    std::vector<Address> claimed(Kind kind) const;
     /// Whether every file counts at least as many allocations as were claimed in it.
     bool counts_agree() const;
 
@@ -76,20 +81,23 @@ private:
         bool is_new = false;
         bool changed = false;
         Kind kind = Kind::rankings;
-        std::string bytes;    ///< all of it, or the header
-        std::string claimed;  ///< a bitmap like that of the header
-        unsigned claims = 0;
+        std::string bytes;  ///< all of it, or the header
+        /// For each byte of the header's bitmap: which of its blocks are claimed and, 8 bits higher, where a claim
+        /// begins.
+        std::vector<std::atomic<std::uint16_t>> claims;
         std::vector<Patch> patches;                ///< beyond `bytes`
         std::array<unsigned, most_blocks> from{};  ///< no group of n+1 free blocks before this one
         unsigned max_blocks() const { return number_at<std::uint32_t>(bytes, block_file::at_max_blocks); }
         bool is_whole = false;  ///< `bytes` is all of it
         bool in_memory() const { return is_whole; }
+        std::size_t count_claims() const;
     };
 
     BlockFiles(files::fs::path folder, Purpose purpose)
         : folder_(std::move(folder)), purpose_(purpose), files_(block_file::files)
     {
     }
+    bool is_in_use(Address address) const;
     Result<unsigned> open_file(const files::Folder& folder, unsigned number, Kind kind);
     Result<void> visit_near(std::span<const Address> places, std::size_t first, std::string& buffer,
                             const files::Input* input, const Visit& visit) const;

@@ -25,25 +25,26 @@ std::vector<std::size_t> find(const Structure& cache, std::span<const std::strin
     return found;
 }
 
-void add_to(Entry& entry, const Record& record)
+void add_to(Entry& entry, std::string_view record)
 {
-    entry.bytes += record.key_length;
-    for (std::size_t stream = 0; stream < entry_record::streams; ++stream) {
-        entry.bytes += record.stream_size(stream);
-        if (record.streams[stream].is_external()) {
-            entry.files.push_back(external_name(record.streams[stream]));
+    const auto add_file = [&](Address address) {
+        if (address.is_external()) {
+            entry.files.push_back(external_name(address));
         }
+    };
+    entry.bytes += key_length_of(record);
+    for (std::size_t stream = 0; stream < entry_record::streams; ++stream) {
+        entry.bytes += used_size_of(record, stream);
+        add_file(stream_of(record, stream));
     }
-    if (record.long_key.is_external()) {
-        entry.files.push_back(external_name(record.long_key));
-    }
+    add_file(address_at(record, entry_record::at_long_key));
 }
 
 /// False if the browser could not read it either.
-Result<bool> save_stream(const Structure& cache, const Record& record, std::size_t number, Saved::Stream& stream)
+Result<bool> save_stream(const Structure& cache, std::string_view entry, std::size_t number, Saved::Stream& stream)
 {
-    const Address address = record.streams[number];
-    stream.size = record.stream_size(number);
+    const Address address = stream_of(entry, number);
+    stream.size = used_size_of(entry, number);
     if (!address.is_set()) {
         return true;
     }
@@ -87,7 +88,7 @@ Result<bool> save_record(const Structure& cache, const Record& record, Saved& sa
     saved.last_modified = number_at<std::uint64_t>(node, node_record::at_modified);
     saved.list = record.list;
     for (std::size_t number = 0; number < streams; ++number) {
-        if (const auto whole = save_stream(cache, record, number, saved.streams[number]); !whole || !*whole) {
+        if (const auto whole = save_stream(cache, entry, number, saved.streams[number]); !whole || !*whole) {
             return whole;
         }
     }
@@ -219,7 +220,7 @@ Result<std::vector<Entry>> list(const files::fs::path& folder, const Wanted& wan
     std::vector<Entry> entries;
     std::unordered_map<std::string_view, std::size_t> places;
     for (const Record& record : cache.records()) {
-        if (!cache.has_key(record)) {
+        if (!cache.has_bytes(record)) {
             continue;
         }
         const auto owner = cache.owner(record);
@@ -227,7 +228,7 @@ Result<std::vector<Entry>> list(const files::fs::path& folder, const Wanted& wan
         if (is_new) {
             entries.push_back({std::string(owner), 0, {}});
         }
-        add_to(entries[place->second], record);
+        add_to(entries[place->second], cache.entry_bytes(record));
     }
     return entries;
 }

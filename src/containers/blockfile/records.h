@@ -17,6 +17,16 @@ inline std::uint32_t size_of(std::string_view entry, std::size_t stream)
 {
     return number_at<std::uint32_t>(entry, entry_record::at_sizes + 4 * stream);
 }
+/// 0 if it has no data.
+inline std::uint32_t used_size_of(std::string_view entry, std::size_t stream)
+{
+    return stream_of(entry, stream).is_set() ? size_of(entry, stream) : 0;
+}
+/// Does it hold a piece of another entry?
+inline bool is_child(std::string_view entry)
+{
+    return (number_at<std::uint32_t>(entry, entry_record::at_flags) & entry_record::flag_child) != 0;
+}
 inline std::uint32_t key_length_of(std::string_view entry)
 {
     return number_at<std::uint32_t>(entry, entry_record::at_key_length);

@@ -6,13 +6,17 @@
 
 #include <algorithm>
 #include <bit>
-#include <mutex>
 
 #include "containers/blockfile/records.h"
 
 namespace unstick::blockfile_cache {
 
 namespace {
+
+constexpr auto damaged_entry = "an entry of the cache is damaged";
+constexpr auto damaged_key = "the key of an entry of the cache is damaged";
+constexpr auto damaged_node = "a place in a list of the cache is damaged";
+constexpr auto not_an_entry = "an address in the cache leads nowhere, or where another one leads";
 
 constexpr std::size_t longest_key = 4U << 20U;  // a URL in Chromium has 2 MiB at most
 
@@ -58,36 +62,16 @@ Result<std::string> read_index(const files::fs::path& folder)
     return index;
 }
 
-std::string text_of(Fault fault)
-{
-    return fault == Fault::key ? "the key of an entry of the cache is damaged" : "an entry of the cache is damaged";
-}
-
-/// The key that stands in an entry; empty if it is longer, or the entry damaged.
-std::string_view inner_key(const Record& record, std::string_view entry)
-{
-    const bool is_inner = record.fault == Fault::none && record.key_length <= entry_record::longest_inner_key;
-    return is_inner ? entry.substr(entry_record::at_key, record.key_length) : std::string_view();
-}
-
-Fault fault_of(const Record& record, std::string_view entry)
+/// As far as an entry tells itself, but for its hashes.
+bool makes_sense(Address address, std::string_view entry)
 {
     using namespace entry_record;
-    const std::size_t length = record.key_length;
+    const std::size_t length = key_length_of(entry);
     const auto state = number_at<std::int32_t>(entry, at_state);
-    if (length == 0 || length > longest_key || blocks_for(length) != record.address.blocks() || state < normal ||
-        state > doomed) {
-        return Fault::entry;
-    }
-    if (length > longest_inner_key) {
-        return is_hashed(entry, at_self_hash) ? Fault::none : Fault::entry;
-    }
-    const auto [own, of_key] = hashes_of(entry.substr(0, at_self_hash), entry.substr(at_key, length));
-    const auto self_hash = number_at<std::uint32_t>(entry, at_self_hash);
-    if (!is_hash(self_hash, own) || record.long_key.value != 0 || entry[at_key + length] != '\0') {
-        return Fault::entry;
-    }
-    return of_key == record.hash ? Fault::none : Fault::key;
+    const bool is_inner = length <= longest_inner_key;
+    return length > 0 && length <= longest_key && blocks_for(length) == address.blocks() && state >= normal &&
+           state <= doomed &&
+           (!is_inner || (address_at(entry, at_long_key).value == 0 && entry[at_key + length] == '\0'));
 }
 
 /// True for at least one hex digit and nothing else.
@@ -113,21 +97,6 @@ std::string_view owner_of(std::string_view key, bool is_child)
     return key.substr(prefix.size(), first - prefix.size());
 }
 
-Record record_of(Address address, std::string_view entry)
-{
-    using namespace entry_record;
-    Record record{address, address_at(entry, at_node), address_at(entry, at_next), address_at(entry, at_long_key)};
-    for (std::size_t stream = 0; stream < streams; ++stream) {
-        record.streams[stream] = stream_of(entry, stream);
-        record.sizes[stream] = size_of(entry, stream);
-    }
-    record.hash = number_at<std::uint32_t>(entry, at_hash);
-    record.key_length = key_length_of(entry);
-    record.is_child = (number_at<std::uint32_t>(entry, at_flags) & flag_child) != 0;
-    record.fault = fault_of(record, entry);
-    return record;
-}
-
 Result<Structure> Structure::open(const files::fs::path& folder, Purpose purpose, Wanted wanted)
 {
     TRY_ASSIGN(auto index, read_index(folder));
@@ -137,16 +106,15 @@ Result<Structure> Structure::open(const files::fs::path& folder, Purpose purpose
     if (entries > std::size_t{block_file::files} * block_file::most_blocks_in_file) {
         return cache.corrupt("the index counts more entries than there can be");
     }
-    TRY(cache.read_records());
+    for (std::uint8_t list = 0; list < index_file::lists; ++list) {
+        TRY(cache.walk_list(list));
+    }
+    TRY(cache.read_entries());
     const Address stats = address_at(cache.index_, index_file::at_stats);
     if (stats.value != 0 && !cache.blocks_.claim(stats)) {
         return cache.corrupt("the statistics of the cache are not where the index says");
     }
-    for (std::uint8_t list = 0; list < index_file::lists; ++list) {
-        TRY(cache.walk_list(list));
-    }
     TRY(cache.walk_table());
-    cache.forget_unreached();
     if (cache.records_.size() != entries) {
         return cache.corrupt(
             fmt::format("{} entries were found where the index counts {}", cache.records_.size(), entries));
@@ -157,67 +125,12 @@ Result<Structure> Structure::open(const files::fs::path& folder, Purpose purpose
     return cache;
 }
 
-/// Reads all that may be an entry once, in the order in which it lies: to read each when a list leads to it, here and
-/// there in memory or on the disk, took three times as long.
-Result<void> Structure::read_records()
-{
-    const auto places = blocks_.contents();
-    records_.resize(places.size());
-    std::mutex mutex;
-    TRY(blocks_.visit(places, [&](std::size_t number, std::string_view entry) {
-        Record& record = records_[number];
-        record = record_of(places[number], entry);
-        record.has_sound_node = is_sound_node(record.node);
-        if (const auto key = inner_key(record, entry); is_kept(key, record)) {
-            const std::lock_guard lock(mutex);
-            keep_key(record, key);
-        }
-    }));
-    for (std::size_t i = 0; i < records_.size(); ++i) {
-        remember(records_[i].address, i);
-    }
-    return {};
-}
-
-bool Structure::is_sound_node(Address node) const
-{
-    return blocks_.is_place(node) && node.kind() == Kind::rankings &&
-           is_hashed(blocks_.view(node), node_record::at_self_hash);
-}
-
-/// For changing, keys are in memory with their entries, but for long ones.
-bool Structure::is_kept(std::string_view key, const Record& record) const
-{
-    const bool is_of_use = purpose_ == Purpose::changing ? record.key_length > entry_record::longest_inner_key
-                                                         : !wanted_ || wanted_(owner_of(key, record.is_child));
-    return !key.empty() && is_of_use;
-}
-
-void Structure::keep_key(Record& record, std::string_view key)
-{
-    keys_.emplace_back(key);
-    record.key = static_cast<std::uint32_t>(keys_.size());
-}
-
-/// What the browser has left: a place that was not cleared when its entry went.
-void Structure::forget_unreached()
-{
-    if (reached_ == records_.size()) {
-        return;
-    }
-    std::erase_if(records_, [](const Record& record) { return !record.is_reached; });
-    by_block_ = {};
-    for (std::size_t i = 0; i < records_.size(); ++i) {
-        remember(records_[i].address, i);
-    }
-}
-
 tl::unexpected<Error> Structure::corrupt(std::string what) const
 {
     return broken(Code::corrupt, folder_, std::move(what));
 }
 
-/// From head to tail. Each node must be linked both ways; the ends point at themselves.
+/// From head to tail. Each node must be linked both ways; the ends point at themselves. What they name is only noted.
 Result<void> Structure::walk_list(std::uint8_t list)
 {
     using namespace node_record;
@@ -238,22 +151,11 @@ Result<void> Structure::walk_list(std::uint8_t list)
         if (purpose_ == Purpose::changing) {
             lists_[list].push_back({current, number_at<std::uint64_t>(node, at_last_used)});
         }
+        if (const Address contents = address_at(node, at_contents);
+            contents.value == 0 ? !is_hashed(node, at_self_hash) : !claim_entry(contents)) {
+            return corrupt(contents.value == 0 ? damaged_node : not_an_entry);
+        }
         const Address next = address_at(node, at_next);
-        bool is_sound = false;
-        if (const Address contents = address_at(node, at_contents); contents.value != 0) {
-            TRY_ASSIGN(const auto index, reach(contents));
-            Record& record = records_[index];
-            if (record.node != current) {
-                return corrupt("a place in a list and its entry do not belong together");
-            }
-            record.list = list;
-            is_sound = record.has_sound_node;
-        } else {
-            is_sound = is_hashed(node, at_self_hash);
-        }
-        if (!is_sound) {
-            return corrupt("a place in a list of the cache is damaged");
-        }
         if (next == current) {
             return current == tail ? Result<void>() : corrupt("a list of the cache ends where it should not");
         }
@@ -262,51 +164,75 @@ Result<void> Structure::walk_list(std::uint8_t list)
     }
 }
 
-/// From each entry that is the first of its chain: so they are met in the order in which they lie in memory. The table
-/// has them in none, and to follow it took a third of the time.
-Result<void> Structure::walk_table()
+/// All that lists name, in the order in which it lies: to read each when a list leads to it, here and there in memory
+/// or on the disk, took three times as long.
+Result<void> Structure::read_entries()
 {
-    std::size_t chains = 0;
-    for (std::uint32_t number = 0; number < table_length(); ++number) {
-        chains += bucket(number).value != 0 ? 1U : 0U;
-    }
-    std::size_t walked = 0;
-    for (std::size_t index = 0, known = records_.size(); index < known; ++index) {
-        const std::uint32_t number = bucket_of(records_[index]);
-        if (records_[index].is_reached && bucket(number) == records_[index].address) {
-            TRY(walk_bucket(number, index));
-            ++walked;
+    const std::vector<Address> places = blocks_.claimed(Kind::block_256);
+    records_.resize(places.size());
+    TRY(blocks_.visit(places, [&](std::size_t number, std::string_view entry) {
+        Record& record = records_[number];
+        record.address = places[number];
+        record.node = address_at(entry, entry_record::at_node);
+        if (record.node.kind() != Kind::rankings || !blocks_.is_claimed(record.node) ||
+            address_at(blocks_.view(record.node), node_record::at_contents) != record.address) {
+            return Result<void>(corrupt("a place in a list and its entry do not belong together"));
         }
+        return take(record, entry);
+    }));
+    for (std::size_t i = 0; i < records_.size(); ++i) {
+        remember(records_[i].address, i);
     }
-    // Others begin with an entry that is in no list, or that belongs elsewhere.
-    for (std::uint32_t number = 0; walked < chains && number < table_length(); ++number) {
-        const auto first = reached_at(bucket(number));
-        if (bucket(number).value != 0 && (!first || bucket_of(records_[*first]) != number)) {
-            TRY(walk_bucket(number, first));
-            ++walked;
+    for (std::uint8_t list = 0; list < index_file::lists; ++list) {
+        for (const Node& node : lists_[list]) {
+            if (const auto index = index_of(address_at(blocks_.view(node.address), node_record::at_contents))) {
+                records_[*index].list = list;
+            }
         }
     }
     return {};
 }
 
-/// `first`: the record of the first entry, if there is one yet.
-Result<void> Structure::walk_bucket(std::uint32_t number, std::optional<std::size_t> first)
+/// Follows some chains at once, an entry of each at a time: the next entry of a chain is anywhere in memory, and while
+/// it comes, others are looked at.
+Result<void> Structure::walk_table()
 {
-    std::optional<std::size_t> index = first;
-    for (Address current = bucket(number); current.value != 0;) {
-        if (!index) {
-            TRY_ASSIGN(index, reach_unlisted(current));
+    constexpr std::uint32_t at_once = 4096;
+    std::vector<Step> steps;
+    steps.reserve(at_once);
+    for (std::uint32_t number = 0; number < table_length(); ++number) {
+        if (bucket(number).value != 0) {
+            steps.push_back({number, bucket(number)});
         }
-        Record& record = records_[*index];
-        if (record.in_table) {
-            return corrupt("a chain of the cache goes round");
+        if (steps.size() == at_once || number + 1 == table_length()) {
+            TRY(follow(steps));
         }
-        if (bucket_of(record) != number) {
-            return corrupt("an entry of the cache is in a chain where it does not belong");
+    }
+    return {};
+}
+
+/// To the ends of these chains; leaves none.
+Result<void> Structure::follow(std::vector<Step>& steps)
+{
+    while (!steps.empty()) {
+        std::size_t going_on = 0;
+        for (const Step step : steps) {
+            auto index = index_of(step.entry);
+            if (!index) {
+                TRY_ASSIGN(index, reach_unlisted(step.entry));
+            }
+            Record& record = records_[*index];
+            if (record.in_table) {
+                return corrupt("a chain of the cache goes round");
+            }
+            if (bucket_of(record) != step.bucket) {
+                return corrupt("an entry of the cache is in a chain where it does not belong");
+            }
+            record.in_table = true;
+            steps[going_on] = {step.bucket, record.next};
+            going_on += record.next.value != 0 ? 1U : 0U;
         }
-        record.in_table = true;
-        current = record.next;
-        index = current.value != 0 ? reached_at(current) : std::nullopt;
+        steps.resize(going_on);
     }
     return {};
 }
@@ -315,55 +241,80 @@ Result<void> Structure::walk_bucket(std::uint32_t number, std::optional<std::siz
 Result<std::size_t> Structure::reach_unlisted(Address address)
 {
     using namespace node_record;
-    TRY_ASSIGN(const auto index, reach(address));
-    const Address node = records_[index].node;
+    if (!claim_entry(address)) {
+        return corrupt(not_an_entry);
+    }
+    TRY_ASSIGN(const std::string entry, blocks_.read(address, address.capacity()));
+    const Address node = address_at(entry, entry_record::at_node);
     if (node.kind() != Kind::rankings || node.blocks() != 1 || !blocks_.claim(node)) {
         return corrupt("an entry of the cache has lost its place in the lists");
     }
-    const std::string_view place = blocks_.view(node);
-    if (!records_[index].has_sound_node || address_at(place, at_next).value != 0 ||
-        address_at(place, at_previous).value != 0) {
+    if (address_at(blocks_.view(node), at_next).value != 0 || address_at(blocks_.view(node), at_previous).value != 0) {
         return corrupt("an entry of the cache is not in the list where it should be");
     }
-    return index;
+    Record record{.address = address, .node = node};
+    TRY(take(record, entry));
+    remember(address, records_.size());
+    records_.push_back(record);
+    return records_.size() - 1;
 }
 
-/// Something refers to an entry: claims all that this refers to but its node. Returns the index of its record.
-Result<std::size_t> Structure::reach(Address address)
+bool Structure::claim_entry(Address address)
 {
-    if (address.kind() != Kind::block_256 || !blocks_.claim(address)) {
-        return corrupt("an address in the cache leads nowhere, or where another one leads");
+    return address.kind() == Kind::block_256 && blocks_.claim(address);
+}
+
+/// Checks an entry, and claims all that it refers to but its node. Several threads at once.
+Result<void> Structure::take(Record& record, std::string_view entry)
+{
+    using namespace entry_record;
+    if (!makes_sense(record.address, entry)) {
+        return corrupt(damaged_entry);
     }
-    auto index = index_of(address);
-    if (!index) {  // in no list, or no place in one names it
-        TRY_ASSIGN(const std::string entry, blocks_.read(address, address.capacity()));
-        index = records_.size();
-        records_.push_back(record_of(address, entry));
-        records_.back().has_sound_node = is_sound_node(records_.back().node);
-        remember(address, *index);
-        if (const auto key = inner_key(records_.back(), entry); is_kept(key, records_.back())) {
-            keep_key(records_.back(), key);
-        }
+    const std::size_t length = key_length_of(entry);
+    const std::string_view inner_key = length <= longest_inner_key ? entry.substr(at_key, length) : std::string_view();
+    record.hash = number_at<std::uint32_t>(entry, at_hash);
+    record.next = address_at(entry, at_next);
+    const auto [own, of_key] = hashes_of(entry.substr(0, at_self_hash), inner_key);
+    if (!is_hash(number_at<std::uint32_t>(entry, at_self_hash), own)) {
+        return corrupt(damaged_entry);
     }
-    Record& record = records_[*index];
-    if (record.fault != Fault::none) {
-        return corrupt(text_of(record.fault));
+    if (!inner_key.empty() && of_key != record.hash) {
+        return corrupt(damaged_key);
     }
-    if (record.key_length > entry_record::longest_inner_key) {
-        TRY(read_long_key(record));
+    if (!is_hashed(blocks_.view(record.node), node_record::at_self_hash)) {
+        return corrupt(damaged_node);
     }
-    for (std::size_t stream = 0; stream < entry_record::streams; ++stream) {
-        if (!claim_stream(record.streams[stream], record.sizes[stream])) {
+    for (std::size_t stream = 0; stream < streams; ++stream) {
+        if (!claim_stream(stream_of(entry, stream), size_of(entry, stream))) {
             return corrupt("the data of an entry of the cache are not where it says");
         }
     }
-    record.is_reached = true;
-    ++reached_;
-    return *index;
+    if (inner_key.empty()) {
+        TRY_ASSIGN(const auto key, read_long_key(entry, record.hash));
+        keep_if_wanted(record, entry, key);
+    } else {
+        keep_if_wanted(record, entry, inner_key);
+    }
+    return {};
+}
+
+/// For changing, entries are in memory, but for long keys.
+void Structure::keep_if_wanted(Record& record, std::string_view entry, std::string_view key)
+{
+    const bool is_long = key.size() > entry_record::longest_inner_key;
+    if (purpose_ == Purpose::changing ? !is_long : wanted_ && !wanted_(owner_of(key, is_child(entry)))) {
+        return;
+    }
+    const std::lock_guard lock(*sharing_);
+    kept_.push_back({std::string(purpose_ == Purpose::changing ? std::string_view() : entry),
+                     std::string(is_long ? key : std::string_view())});
+    record.kept = static_cast<std::uint32_t>(kept_.size());
 }
 
 bool Structure::claim_external(Address address)
 {
+    const std::lock_guard lock(*sharing_);
     return address.is_external() && externals_.insert(address.value).second;
 }
 
@@ -377,42 +328,43 @@ bool Structure::claim_stream(Address address, std::uint32_t size)
     if (address.is_external()) {
         return size > largest_in_blocks && size <= largest && claim_external(address);
     }
-    return size > 0 && address.kind() != Kind::rankings && blocks_.claim(address) && size <= address.capacity();
+    return size > 0 && address.kind() != Kind::rankings && blocks_.claim_among_threads(address) &&
+           size <= address.capacity();
 }
 
-Result<void> Structure::read_long_key(Record& record)
+Result<std::string> Structure::read_long_key(std::string_view entry, std::uint32_t hash)
 {
-    const Address address = record.long_key;
+    const Address address = address_at(entry, entry_record::at_long_key);
+    const std::size_t length = key_length_of(entry);
     if (address.is_external() ? !claim_external(address)
-                              : address.kind() == Kind::rankings || !blocks_.claim(address)) {
+                              : address.kind() == Kind::rankings || !blocks_.claim_among_threads(address)) {
         return corrupt("a long key in the cache is not where its entry says");
     }
     std::string key;
     if (address.is_external()) {
         auto bytes = files::read_file(folder_ / external_name(address), longest_key + 1);
-        if (!bytes || bytes->size() != record.key_length + std::size_t{1}) {
+        if (!bytes || bytes->size() != length + 1) {
             return corrupt("a long key in the cache cannot be read");
         }
         bytes->pop_back();
         key = std::move(*bytes);
     } else {
-        TRY_ASSIGN(key, blocks_.read(address, record.key_length));
+        TRY_ASSIGN(key, blocks_.read(address, length));
     }
-    if (hash_of(key) != record.hash) {
-        return corrupt(text_of(Fault::key));
-    }
-    if (is_kept(key, record)) {
-        keep_key(record, key);
-    }
-    return {};
+    return hash_of(key) == hash ? Result<std::string>(std::move(key)) : corrupt(damaged_key);
+}
+
+std::string_view Structure::entry_bytes(const Record& record) const
+{
+    return purpose_ == Purpose::changing ? blocks_.view(record.address) : kept_[record.kept - 1].entry;
 }
 
 std::string_view Structure::key(const Record& record) const
 {
-    if (record.key > 0) {
-        return keys_[record.key - 1];
-    }
-    return entry_bytes(record).substr(entry_record::at_key, record.key_length);
+    const std::string_view entry = entry_bytes(record);
+    const std::size_t length = key_length_of(entry);
+    return length > entry_record::longest_inner_key ? std::string_view(kept_[record.kept - 1].long_key)
+                                                    : entry.substr(entry_record::at_key, length);
 }
 
 bool Structure::is_dirty(const Record& record) const
@@ -428,12 +380,6 @@ bool Structure::one_list() const
 Address Structure::bucket(std::uint32_t number) const
 {
     return address_at(index_, index_file::header_size + std::size_t{number} * 4);
-}
-
-std::optional<std::size_t> Structure::reached_at(Address address) const
-{
-    const auto index = index_of(address);
-    return index && records_[*index].is_reached ? index : std::nullopt;
 }
 
 /// Of the record with exactly this address.

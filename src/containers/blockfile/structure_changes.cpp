@@ -120,13 +120,14 @@ void Structure::remove(const std::vector<std::size_t>& indexes)
     }
     for (const std::size_t index : indexes) {
         const Record& record = records_[index];
-        std::int64_t bytes = record.key_length;
+        const std::string entry(entry_bytes(record));  // which is cleared, too
+        std::int64_t bytes = key_length_of(entry);
         for (std::size_t stream = 0; stream < streams; ++stream) {
-            bytes += record.stream_size(stream);
-            release(record.streams[stream]);
+            bytes += used_size_of(entry, stream);
+            release(stream_of(entry, stream));
         }
         count(-1, -bytes);
-        release(record.long_key);
+        release(address_at(entry, at_long_key));
         release(record.node);
         release(record.address);
         by_block_[record.address.file()][record.address.block()] = 0;
@@ -218,12 +219,8 @@ Result<void> Structure::insert(const NewEntry& from)
     put_number(node.data(), node_record::at_dirty, 0U);
     blocks_.write(*node_address, node);  // linked and hashed by `finish`
     added_[from.list].push_back({*node_address, number_at<std::uint64_t>(node, node_record::at_last_used)});
-    Record record = record_of(*address, entry);
-    if (is_long) {
-        keep_key(record, from.key);
-    }
-    record.is_reached = record.in_table = true;
-    record.list = from.list;
+    Record record{.address = *address, .node = *node_address, .hash = hash, .list = from.list, .in_table = true};
+    keep_if_wanted(record, entry, from.key);
     records_.push_back(record);
     remember(*address, records_.size() - 1);
     count(1, bytes);

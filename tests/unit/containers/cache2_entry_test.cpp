@@ -104,6 +104,10 @@ TEST_CASE("a key is tags and a URL")
     CHECK(cache2::parse_key(":https://b.test/").url == "https://b.test/");
     CHECK(cache2::parse_key("a,:https://b.test/").url == "https://b.test/");
     CHECK(cache2::parse_key("O^a=b,,c,,,:https://b.test/").attributes == "^a=b,c,");
+    CHECK(cache2::parse_key("O,,,,,,~,,:,:https://b.test/").attributes == ",,,~,:");
+    CHECK(cache2::parse_key("O,,,,,,~,,:,:https://b.test/").url == "https://b.test/");
+    CHECK(cache2::url_of_key("O,,,,,,~,,:,:https://b.test/") == "https://b.test/");
+    CHECK(cache2::url_of_key("O,,:https://b.test/").empty());
     CHECK(cache2::parse_key("https://b.test/").url.empty());  // a tag without an end
     CHECK(cache2::parse_key("").url.empty());
     CHECK(cache2::parse_key("a,").url.empty());

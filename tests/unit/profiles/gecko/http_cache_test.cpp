@@ -68,6 +68,17 @@ TEST_CASE("entries of the site's addresses, and of all addresses under the site,
     }
 }
 
+TEST_CASE("an address is found where keys write it in another way")
+{
+    const Cache cache;
+    const Strings ours{
+        cache.add({.key = ":https://[::1]/"}),
+        cache.add({.key = "O^partitionKey=%28https%2C%5B%3A%3A1%5D%29,:https://cdn.test/script.js"}),
+    };
+    cache.add({.key = "O^partitionKey=%28https%2C%5B%3A%3A2%5D%29,:https://cdn.test/script.js"});
+    CHECK(keys_of(testing::looking::look(find_cache2, cache.path, testing::site("https://[::1]/"))) == sorted(ours));
+}
+
 TEST_CASE("what an answer says is told to the rules, without secrets")
 {
     const Cache cache;
