@@ -60,7 +60,7 @@ bool owns_lock(const Site& site, std::string_view lock)
     return site.owns_partition(lock) || (registrable_domain(host) != host && site.owns_url(lock));
 }
 
-/// The name of the entry with the code, if the entry holds a reference; else empty. Errors: as stream_0.
+/// The name of the entry with the code, if the entry holds a reference; else empty. Errors: denied, io.
 Result<std::string> reference_in(const simple_cache::Entry& entry)
 {
     auto content = entry.files.front().ends_with("_0") ? entry.record : std::string();

@@ -1,7 +1,9 @@
 #include <fmt/format.h>
 
 #include <array>
+#include <map>
 #include <set>
+#include <vector>
 
 #include "base/utf8.h"
 #include "finders/leveldb_finder.h"
@@ -83,16 +85,36 @@ std::string beginning_of_values(const std::string& owner)
     return std::string(values) + owner + '\0';
 }
 
-Result<void> add_values(const pairs::Reader& database, const fs::path& folder, const std::string& owner, Found& found)
+/// Whose key it is, behind what its family begins with.
+std::string_view owner_in(std::string_view key)
 {
-    const auto parsed = parse_storage_key(owner);
-    const std::string beginning = beginning_of_values(owner);
-    return database.each(beginning, [&](std::string_view key, std::string_view value) {
+    for (const std::string_view family : record_families) {
+        if (key.starts_with(family)) {
+            return key.substr(family.size());
+        }
+    }
+    return key.substr(values.size(), key.find('\0') - values.size());
+}
+
+Result<void> add_values(const pairs::Reader& database, const fs::path& folder, const std::set<std::string>& owners,
+                        Found& found)
+{
+    std::vector<pairs::KeyRange> ranges;
+    for (const std::string& owner : owners) {
+        ranges.push_back({beginning_of_values(owner), std::string(values) + owner + '\1'});
+    }
+    std::string owner;
+    StorageKey parsed;
+    return database.each_in(ranges, [&](std::string_view key, std::string_view value) {
+        if (owner_in(key) != owner) {
+            owner = owner_in(key);
+            parsed = parse_storage_key(owner).value_or(StorageKey());
+        }
         Item item;
-        item.name = decoded(key.substr(beginning.size()));
-        item.host = host_of(parsed->origin);
-        item.partition = parsed->top_level_site;
-        item.label = fmt::format("entry {} of {}", item.name, parsed->origin);
+        item.name = decoded(key.substr(values.size() + owner.size() + 1));
+        item.host = host_of(parsed.origin);
+        item.partition = parsed.top_level_site;
+        item.label = fmt::format("entry {} of {}", item.name, parsed.origin);
         item.bytes = key.size() + value.size();
         item.traits = StorageEntry{token_times(decoded(value, longest_value))};
         item.pieces.push_back(pair_piece(folder, key));
@@ -100,25 +122,27 @@ Result<void> add_values(const pairs::Reader& database, const fs::path& folder, c
     });
 }
 
-Result<void> add_records(const pairs::Reader& database, const fs::path& folder, const std::string& owner, Found& found)
+/// One item for each owner: what tells when and how much.
+Result<void> add_records(const pairs::Reader& database, const fs::path& folder, const std::set<std::string>& owners,
+                         Found& found)
 {
-    Item item;
+    std::vector<pairs::KeyRange> ranges;
     for (const std::string_view family : record_families) {
-        const std::string key = std::string(family) + owner;
-        const auto value = database.get(key);
-        if (!value && value.error().code != Code::not_found) {
-            return tl::unexpected<Error>(value.error());
-        }
-        if (value) {
-            item.bytes += key.size() + value->size();
-            item.pieces.push_back(pair_piece(folder, key));
+        for (const std::string& owner : owners) {
+            ranges.push_back(pairs::range_of(std::string(family) + owner));
         }
     }
-    if (!item.pieces.empty()) {
-        const auto parsed = parse_storage_key(owner);
-        item.host = host_of(parsed->origin);
-        item.partition = parsed->top_level_site;
-        item.label = "record of use of " + parsed->origin;
+    std::map<std::string, Item, std::less<>> records;
+    TRY(database.each_in(ranges, [&](std::string_view key, std::string_view value) {
+        Item& item = records[std::string(owner_in(key))];
+        item.bytes += key.size() + value.size();
+        item.pieces.push_back(pair_piece(folder, key));
+    }));
+    for (auto& [owner, item] : records) {
+        const auto parsed = parse_storage_key(owner).value_or(StorageKey());
+        item.host = host_of(parsed.origin);
+        item.partition = parsed.top_level_site;
+        item.label = "record of use of " + parsed.origin;
         found.items.push_back(std::move(item));
     }
     return {};
@@ -141,11 +165,9 @@ Found find_local_storage(const fs::path& folder, const Site& site)
     Found found;
     look_into(folder, site, "VERSION", "1", found, [&](const pairs::Reader& database) -> Result<void> {
         TRY_ASSIGN(const auto owners, owners_in(database, site));
+        TRY(add_values(database, folder, owners, found));
+        TRY(add_records(database, folder, owners, found));
         for (const std::string& owner : owners) {
-            TRY(add_values(database, folder, owner, found));
-        }
-        for (const std::string& owner : owners) {
-            TRY(add_records(database, folder, owner, found));
             add_former(folder, owner, found);
         }
         return {};

@@ -23,6 +23,7 @@ constexpr std::size_t header_size = 24;
 constexpr std::size_t unpadded_header_size =
     20;  // of older browsers built for 32 bits: without the last, unused number
 constexpr std::size_t first_read = 512;
+constexpr std::size_t first_read_of_wanted = 4096;  ///< most entries fit into it as a whole
 constexpr std::size_t longest_key = 1U << 20U;
 constexpr std::size_t stem_size = 16;
 
@@ -113,6 +114,50 @@ std::vector<Stem> stems_of(const std::vector<files::Entry>& names)
     return stems;
 }
 
+/// An open file, and what of it is in memory.
+struct EntryFile {
+    const files::Input& file;
+    std::string_view start;
+    std::uint64_t size = 0;  ///< of the whole file
+};
+
+/// Stream 0 of an entry, what the cache's user keeps about it, from its file `<stem>_0`. Empty if it is not understood,
+/// or is larger than this. Errors: denied, io: it could not be read.
+Result<std::string> stream_0(const EntryFile& entry, std::uint64_t largest)
+{
+    // The file ends with the stream, the SHA-256 of the key if flag 2 says so, and the end record: u64 magic, u32
+    // flags, u32 checksum, u32 size of the stream, and 4 bytes of padding that older browsers for 32 bits lack.
+    constexpr std::uint64_t end_magic = 0xf4fa6f45970d41d8;
+    constexpr std::uint32_t has_key_hash = 2;
+    const std::uint64_t file_size = entry.size;
+    const auto bytes_at = [&](std::uint64_t offset, std::size_t size) -> Result<std::string> {
+        if (offset + size <= entry.start.size()) {
+            return std::string(entry.start.substr(offset, size));
+        }
+        std::string bytes(size, '\0');
+        return entry.file.read(offset, bytes).map([&](std::size_t read) {
+            bytes.resize(read);
+            return bytes;
+        });
+    };
+    for (const std::size_t end_size : {24U, 20U}) {
+        if (file_size < unpadded_header_size + end_size) {
+            continue;
+        }
+        TRY_ASSIGN(const auto end, bytes_at(file_size - end_size, end_size));
+        if (end.size() != end_size || number_at<std::uint64_t>(end, 0) != end_magic) {
+            continue;
+        }
+        const std::uint64_t size = number_at<std::uint32_t>(end, 16);
+        const bool has_hash = (number_at<std::uint32_t>(end, 8) & has_key_hash) != 0;
+        const std::uint64_t behind = size + end_size + (has_hash ? SHA256_DIGEST_LENGTH : 0);
+        const bool fits = size <= largest && unpadded_header_size + behind <= file_size;
+        auto content = fits ? bytes_at(file_size - behind, size) : std::string();
+        return content && content->size() != size ? std::string() : content;
+    }
+    return {};
+}
+
 /// What was seen by one thread.
 struct Scanned {
     std::vector<Entry> entries;  ///< the wanted ones
@@ -150,28 +195,34 @@ private:
     /// The key, in `start_`: not proved by the file's name yet. Nothing if the file is not an entry.
     std::optional<LikelyKey> read_key(const files::Input& file)
     {
-        std::size_t needed = first_read;
+        std::size_t needed = last_was_wanted_ ? first_read_of_wanted : first_read;
         std::optional<LikelyKey> likely;
         for (int attempt = 0; attempt < 2 && needed > 0; ++attempt) {  // most keys fit into the first read
             buffer_.resize(std::max(buffer_.size(), needed));
             const auto size = file.read(0, {buffer_.data(), needed});
             start_ = std::string_view(buffer_).substr(0, size.value_or(0));
+            is_whole_ = size && *size < needed;
             likely = likely_key(start_, &needed);
         }
+        last_was_wanted_ = false;
         return likely;
     }
 
     void add(const Stem& stem, std::string_view key, const files::Input& file)
     {
-        Entry entry{.key = std::string(key), .files = stem.files(), .bytes = file.size().value_or(0), .record = {}};
+        const Result<std::uint64_t> size = is_whole_ ? Result<std::uint64_t>(start_.size()) : file.size();
+        Entry entry{.key = std::string(key), .files = stem.files(), .bytes = size.value_or(0), .record = {}};
         for (std::size_t i = 1; i < entry.files.size(); ++i) {
             const auto found = folder_.info(entry.files[i].c_str());
             entry.bytes += found ? found->size : 0;
         }
         if (query_.largest_record > 0) {
-            entry.record = stream_0(file, query_.largest_record);
+            entry.record = size.and_then([&](std::uint64_t whole) {
+                return stream_0({file, start_, whole}, query_.largest_record);
+            });
         }
         scanned_.entries.push_back(std::move(entry));
+        last_was_wanted_ = true;
     }
 
     const files::Folder& folder_;
@@ -179,6 +230,8 @@ private:
     Scanned scanned_;
     std::string buffer_;
     std::string_view start_;
+    bool is_whole_ = false;         ///< `start_` is all of the file
+    bool last_was_wanted_ = false;  ///< then the next one is likely to be, too
 };
 
 }  // namespace
@@ -277,38 +330,6 @@ Result<std::vector<Entry>> find_entries(const files::fs::path& folder_path, cons
     // A folder lists its names in any order; a plan does not depend on it.
     std::sort(all.entries.begin(), all.entries.end(), [](const Entry& a, const Entry& b) { return a.files < b.files; });
     return std::move(all.entries);
-}
-
-Result<std::string> stream_0(const files::Input& file, std::uint64_t largest)
-{
-    // The file ends with the stream, the SHA-256 of the key if flag 2 says so, and the end record: u64 magic, u32
-    // flags, u32 checksum, u32 size of the stream, and 4 bytes of padding that older browsers for 32 bits lack.
-    constexpr std::uint64_t end_magic = 0xf4fa6f45970d41d8;
-    constexpr std::uint32_t has_key_hash = 2;
-    TRY_ASSIGN(const std::uint64_t file_size, file.size());
-    const auto bytes_at = [&](std::uint64_t offset, std::size_t size) -> Result<std::string> {
-        std::string bytes(size, '\0');
-        return file.read(offset, bytes).map([&](std::size_t read) {
-            bytes.resize(read);
-            return bytes;
-        });
-    };
-    for (const std::size_t end_size : {24U, 20U}) {
-        if (file_size < unpadded_header_size + end_size) {
-            continue;
-        }
-        TRY_ASSIGN(const auto end, bytes_at(file_size - end_size, end_size));
-        if (end.size() != end_size || number_at<std::uint64_t>(end, 0) != end_magic) {
-            continue;
-        }
-        const std::uint64_t size = number_at<std::uint32_t>(end, 16);
-        const bool has_hash = (number_at<std::uint32_t>(end, 8) & has_key_hash) != 0;
-        const std::uint64_t behind = size + end_size + (has_hash ? SHA256_DIGEST_LENGTH : 0);
-        const bool fits = size <= largest && unpadded_header_size + behind <= file_size;
-        auto content = fits ? bytes_at(file_size - behind, size) : std::string();
-        return content && content->size() != size ? std::string() : content;
-    }
-    return {};
 }
 
 }  // namespace unstick::simple_cache

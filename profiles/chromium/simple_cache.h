@@ -52,7 +52,7 @@ struct Entry {
     std::string key;
     std::vector<std::string> files;  ///< names in the cache folder: <stem>_0, _1, _s; or one todelete_*
     std::uint64_t bytes = 0;
-    Result<std::string> record;  ///< as stream_0, if it was asked for
+    Result<std::string> record;  ///< stream 0, if it was asked for: what the cache's user keeps about the entry
 };
 
 /// Reads the key of every entry in a cache folder, many at once, and returns the wanted ones. That an entry is the one
@@ -61,9 +61,5 @@ struct Entry {
 /// Errors: as Folder::open.
 Result<std::vector<Entry>> find_entries(const files::fs::path& folder, const Query& query,
                                         std::vector<Error>& problems);
-
-/// Stream 0 of an entry, what the cache's user keeps about it, from its file `<stem>_0`. Empty if it is not understood,
-/// or is larger than this. Errors: denied, io: it could not be read.
-Result<std::string> stream_0(const files::Input& file, std::uint64_t largest);
 
 }  // namespace unstick::simple_cache

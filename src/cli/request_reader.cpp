@@ -216,7 +216,7 @@ void read_kinds(Reader& reader, Request& request)
 Result<Site> read_site(const std::string& pasted, Request& request, Site::BareLabel bare = Site::BareLabel::refused)
 {
     const std::string address = address_in(pasted);
-    TRY_ASSIGN(auto site, Site::parse(address, bare));
+    TRY_ASSIGN(auto site, Site::parse(address.empty() ? trimmed(pasted) : address, bare));
     if (address != pasted) {
         request.notes.push_back("The address was read as " + printable(bare_url(address)) + ".");
     }

@@ -145,10 +145,10 @@ ProfilePlan plan_profile(const Adapter& adapter, const Profile& profile, const S
 {
     ProfilePlan plan{&adapter, profile, site, {}};
     const auto is_wanted = [&](const StoreSpec& spec) { return wanted.contains(spec.kind); };
+    const bool needs_names = std::any_of(adapter.stores.begin(), adapter.stores.end(),
+                                         [&](const StoreSpec& spec) { return spec.hashed && is_wanted(spec); });
     // Of everything, what is wanted names enough: nothing else is looked into for names.
-    const bool for_names =
-        !site.owns_everything() && std::any_of(adapter.stores.begin(), adapter.stores.end(),
-                                               [&](const StoreSpec& spec) { return spec.hashed && is_wanted(spec); });
+    const bool for_names = needs_names && !site.owns_everything();
     for (const StoreSpec& spec : adapter.stores) {
         if (!is_possible(spec, whole_cache) || (!is_wanted(spec) && (!for_names || spec.hashed))) {
             continue;
@@ -157,7 +157,9 @@ ProfilePlan plan_profile(const Adapter& adapter, const Profile& profile, const S
             StorePlan store = look(spec, base, plan.site, programs);
             mark_shared(spec, plan.site, programs, store);
             for (Item& item : store.found.items) {
-                plan.site.know(item.host);
+                if (needs_names || !site.owns_everything()) {
+                    plan.site.know(item.host);
+                }
                 item.label = shown_text(item.label);
             }
             for (Error& problem : store.found.problems) {

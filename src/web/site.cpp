@@ -325,7 +325,8 @@ void Site::know(std::string_view host_or_url)
 {
     constexpr std::size_t longest_name = 253;
     std::string name = lower(bare(split_url(host_or_url) ? host_of(host_or_url) : host_or_url));
-    while (name.size() <= longest_name && owns_host(name)) {
+    // Where one is known, so are those above it.
+    while (name.size() <= longest_name && !known_.contains(name) && owns_host(name)) {
         known_.insert(name);
         name.erase(0, std::min(name.find('.'), name.size() - 1) + 1);
     }

@@ -51,53 +51,72 @@ std::vector<Discovered> parts_of(std::span<const Discovered> profiles)
 /// What is stored of one site, a plan for each profile that has something of it: by the profile's number.
 using OfSite = std::map<std::size_t, ProfilePlan>;
 
-/// Which site a host is of. The list of suffixes is asked for each host once, not for each item.
-class SiteNames {
+/// The sites, and which of them a host is of. The list of suffixes is asked for each host once, not for each item.
+class Sites {
 public:
-    /// The registrable domain of the item's host; empty if it says none.
-    const std::string& of(const Item& item)
+    /// The one that the item is of; nullptr if its host says none.
+    OfSite* of(const Item& item)
     {
         const std::string_view host = split_url(item.host) ? host_of(item.host) : cookie_domain(item.host);
-        const auto [known, is_new] = names_.try_emplace(std::string(host));
-        if (is_new && !host.empty()) {
-            known->second = registrable_domain(lower(host));
+        const auto [known, is_new] = by_host_.try_emplace(std::string(host), nullptr);
+        if (is_new) {
+            const std::string name = host.empty() ? std::string() : registrable_domain(lower(host));
+            known->second = name.empty() ? nullptr : &by_name_[name];
         }
         return known->second;
     }
 
+    std::map<std::string, OfSite> take() { return std::move(by_name_); }
+
 private:
-    std::unordered_map<std::string, std::string> names_;  ///< by host
+    std::map<std::string, OfSite> by_name_;
+    std::unordered_map<std::string, OfSite*> by_host_;
 };
 
+/// Where the items of one store go that are of one site.
+std::vector<Item>& part_of(const StorePlan& store, std::size_t number, const ProfilePlan& whole, OfSite& site)
+{
+    if (!site.contains(number)) {
+        site.emplace(number, ProfilePlan{whole.adapter, whole.profile, {}, {}});
+    }
+    Found& found = site.at(number).stores.emplace_back(StorePlan{store.spec, store.path, {}}).found;
+    found.present = true;
+    found.version = store.found.version;
+    return found.items;
+}
+
 /// Deals the items of a profile out to the sites that they are of. Stores keep their order.
-void deal_out(std::size_t number, ProfilePlan whole, SiteNames& names, std::map<std::string, OfSite>& sites)
+void deal_out(std::size_t number, ProfilePlan whole, Sites& sites)
 {
     for (StorePlan& store : whole.stores) {
-        std::map<std::string, std::vector<Item>> parts;
-        for (Item& item : store.found.items) {
-            if (const std::string& site = names.of(item); !site.empty()) {
-                parts[site].push_back(std::move(item));
+        std::vector<OfSite*> owners;
+        std::unordered_map<OfSite*, std::size_t> counts;
+        for (const Item& item : store.found.items) {
+            ++counts[owners.emplace_back(sites.of(item))];
+        }
+        std::unordered_map<OfSite*, std::vector<Item>*> parts;
+        for (std::size_t i = 0; i < owners.size(); ++i) {
+            if (owners[i] == nullptr) {
+                continue;
             }
+            const auto [part, is_new] = parts.try_emplace(owners[i]);
+            if (is_new) {
+                part->second = &part_of(store, number, whole, *owners[i]);
+                part->second->reserve(counts.at(owners[i]));
+            }
+            part->second->push_back(std::move(store.found.items[i]));
         }
-        for (auto& [site, items] : parts) {
-            const auto plan = sites[site].try_emplace(number, ProfilePlan{whole.adapter, whole.profile, {}, {}}).first;
-            StorePlan part{store.spec, store.path, {}};
-            part.found.present = true;
-            part.found.version = store.found.version;
-            part.found.items = std::move(items);
-            plan->second.stores.push_back(std::move(part));
-        }
+        store.found.items = {};
     }
 }
 
-/// The findings of one site; nothing if it is no site that could be named.
-std::optional<SiteSeen> judge(const Context& context, const std::string& name, OfSite&& plans)
+/// The findings of one site; nothing if it is no site that could be named. `request`: as the context's, for any site.
+std::optional<SiteSeen> judge(const Context& context, Request& request, const std::string& name, OfSite&& plans)
 {
     auto site = Site::parse(name, Site::BareLabel::if_stored);
     if (!site) {
         return std::nullopt;
     }
-    Request request = context.request;
     request.site = *site;
     std::vector<ProfilePlan> inventory;
     for (auto& [number, plan] : plans) {
@@ -164,15 +183,15 @@ Report scan(const Context& context)
 
     Report report = report_begun(context);
     report.problems = discovery->problems;
-    SiteNames names;
-    std::map<std::string, OfSite> sites;
+    Sites sites;
     for (std::size_t i = 0; i < plans.size(); ++i) {
         append(report.problems, problems_of(plans[i]));
-        deal_out(i / parts_of_profile, std::move(plans[i]), names, sites);
+        deal_out(i / parts_of_profile, std::move(plans[i]), sites);
     }
-    for (auto& [name, of_site] : sites) {
+    Request request = context.request;
+    for (auto& [name, of_site] : sites.take()) {
         ++report.sites_looked_at;
-        if (auto seen = judge(context, name, std::move(of_site))) {
+        if (auto seen = judge(context, request, name, std::move(of_site))) {
             report.sites.push_back(std::move(*seen));
         }
     }
