@@ -11,7 +11,9 @@
 #include <sys/random.h>
 #include <time.h>
 
-// 2.29: the same functions, which set errno no more. The older ones do as well.
+// 2.29: the same functions, which set errno no more. The older ones do as well. Ours are hidden: what a program exports, the
+// dynamic linker takes for the older ones, too, and they would call themselves without end.
+#define HIDDEN __attribute__((visibility("hidden")))
 #define OLDER(name) __asm__(".symver older_" #name "," #name "@" OLDEST)
 #ifdef __x86_64__
 #define OLDEST "GLIBC_2.2.5"
@@ -24,15 +26,15 @@ double older_pow(double x, double y);
 OLDER(exp);
 OLDER(log);
 OLDER(pow);
-double exp(double x)
+HIDDEN double exp(double x)
 {
     return older_exp(x);
 }
-double log(double x)
+HIDDEN double log(double x)
 {
     return older_log(x);
 }
-double pow(double x, double y)
+HIDDEN double pow(double x, double y)
 {
     return older_pow(x, y);
 }

@@ -31,6 +31,7 @@ check "it needs the C library only" nothing sh -c 'readelf -d "$0" | sed -n "s/.
     grep -vE "^(libc|libm|libpthread|libdl|ld-linux-aarch64)\.so"' "$program"
 check "  of glibc 2.28" nothing sh -c '{ readelf --dyn-syms -W "$0" | grep -o "GLIBC_[0-9.]*"; echo GLIBC_2.28; } | sort -Vu |
     sed "1,/^GLIBC_2.28\$/d"' "$program"
+check "  and its own exp, log and pow are not exported" nothing sh -c 'readelf --dyn-syms -W "$0" | grep -E " (exp|log|pow)\$"' "$program"
 check "it is hardened" tests/packaging/hardening.sh "$program"
 check "  6 MB at most, packed" [ "$(stat -c %s "$archive")" -le 6291456 ]
 for file in man/man1/unstick.1 bash-completion/completions/unstick zsh/site-functions/_unstick fish/vendor_completions.d/unstick.fish; do

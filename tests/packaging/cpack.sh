@@ -63,6 +63,8 @@ modes() { rpm -qp --qf '[%{FILEMODES:perms} %{FILENAMES}\n]' "$rpm"; }
 check "  all may read it" sh -c '! grep -vE "^(-rw-r--r--|-rwxr-xr-x|drwxr-xr-x) " "$0"' <(modes)
 deb=$(echo unstick_1.2.3*.deb)
 check "the .deb: who answers for it" [ "$(dpkg-deb -f "$deb" Maintainer)" = "Ann <ann@example.org>" ]
+release=$(. /etc/os-release && [ -z "${VERSION_ID:-}" ] || echo "+${ID/debian/deb}$VERSION_ID")
+check "  its version names the release that it is for" [ "$(dpkg-deb -f "$deb" Version)" = "1.2.3$release" ]
 check "  completions of three shells" [ "$(dpkg-deb -c "$deb" | grep -cE 'completions/unstick$|vendor-completions/_unstick$|unstick\.fish$')" = 3 ]
 archive=$(echo unstick-1.2.3-linux-*.tar.xz)
 check "the archive: completions of three shells" [ "$(tar -tf "$archive" | grep -cE 'completions/unstick$|site-functions/_unstick$|unstick\.fish$')" = 3 ]

@@ -39,6 +39,9 @@ mkdir "$scratch/archive"
 tar -xf "$archive" -C "$scratch/archive" --strip-components 1
 check "the archive's program needs the C library only" only_usual_libraries "$scratch/archive/bin/unstick"
 check "  of glibc 2.28" only_old_names "$scratch/archive/bin/unstick"
+# What is exported is found before the C library's own: platform/linux/glibc_2_28.c would call itself.
+check "  and its own exp, log and pow are not exported" nothing sh -c 'readelf --dyn-syms -W "$0" | grep -E " (exp|log|pow)\$"' \
+    "$scratch/archive/bin/unstick"
 check "  6 MB at most, packed" [ "$(stat -c %s "$archive")" -le 6291456 ]
 
 # What is linked in has its notice there, and each artefact its list of parts.

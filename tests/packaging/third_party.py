@@ -64,7 +64,29 @@ def check_registry():
         bare = third_party.Registry(packages=[third_party.Packages(documents=Path(folder))])
         said = refusal(lambda: third_party.notices(bare, [(bare.by_source('leveldb', ''), {'static'})]))
         expect('LevelDB' in said and 'copyright' in said, 'a missing notice is refused', said)
+    check_other_root()
     return registry
+
+
+def check_other_root():
+    """Packages for another processor, as scripts/debian-root leaves them: asked before those of this computer."""
+    with tempfile.TemporaryDirectory() as folder:
+        record, library = Path(folder, 'var/lib/dpkg'), Path(folder, 'usr/lib/aarch64-linux-gnu/libleveldb.a')
+        notice = Path(folder, 'usr/share/doc/libleveldb-dev/copyright')
+        for file in (record / 'info/format', library, notice):
+            file.parent.mkdir(parents=True, exist_ok=True)
+        library.touch()
+        notice.write_text('The notice of that processor')
+        (record / 'info/format').write_text('1\n')
+        (record / 'info/libleveldb-dev:arm64.list').write_text('/.\n/usr\n/usr/lib/aarch64-linux-gnu/libleveldb.a\n')
+        (record / 'status').write_text('Package: libleveldb-dev\nStatus: install ok unpacked\nArchitecture: arm64\nMulti-Arch: same\n'
+                                       'Source: leveldb\nVersion: 9.9-1\nMaintainer: x\nDescription: x\n\n')
+        registry = third_party.Registry(packages=[third_party.Packages(folder), third_party.Packages()])
+        found = registry.entries_of([str(library), '/usr/include/fmt/format.h'])
+        expect([entry['name'] for entry in found.values()] == ['LevelDB', 'fmt'], 'packages of another processor are known', found)
+        entry = registry.by_source('leveldb', '')
+        expect(registry.version_of(entry) == '9.9-1' and registry.notice(entry) == 'The notice of that processor',
+               '  their versions and notices are taken', registry.version_of(entry))
 
 
 def check_notices(registry, parts):
