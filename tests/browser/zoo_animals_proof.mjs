@@ -2,7 +2,7 @@
 // some on which nothing is wrong though it looks like it. `removes` is what has to go, by store;
 // `keeps`: what is left of the keepsakes, if not all; `tells: false`: what it shows does not tell whether the browser is stuck;
 // `waits`: it says something before it has come to an end ('quiet': and has no script that knows when).
-import { cookies, notFound, runs, says, script, to, tooManyRedirects, welcome } from './zoo_animals.mjs';
+import { cookies, notFound, runs, says, script, storageAsOne, to, tooManyRedirects, welcome } from './zoo_animals.mjs';
 
 const manyWith = (...list) => says('welcome', cookies('theme=dark; Path=/', 'visited=1; Path=/', 'region=eu; Path=/', 'beta=0; Path=/',
     'tour=done; Path=/', ...list));
@@ -34,6 +34,7 @@ export const unnamed = [
         then: () => runs("localStorage.setItem('layout', '{\"v\":1}'); localStorage.setItem('recent', '[]'); say('welcome');"),
         now: () => runs(`if ((localStorage.getItem('layout') ?? '"v":2').includes('"v":1')) { say('<br>'); ${fails}; } say('welcome');`),
         meets: '200 ', removes: { 'Local storage': 1 },
+        firefox: storageAsOne(),
     },
     {   // A database without the object store that the scripts ask for.
         rule: 'misfit-database', model: 'dexie/Dexie.js#595', hosts: ['store.test'], waits: true,
@@ -49,6 +50,7 @@ export const unnamed = [
             opening.result.transaction('users');
             say('welcome');`),
         meets: '200 ', removes: { IndexedDB: 1 }, keeps: ['cookie', 'storage', 'cache', false],  // an origin's databases lie in one folder
+        firefox: { removes: { 'Site storage': 1 } },
     },
     {   // A token that the server does not renew any more, though nothing in it says so: the page waits for ever.
         model: 'OpenNeuroOrg/openneuro#380', hosts: ['spinner.test'], waits: true,
@@ -60,6 +62,7 @@ export const unnamed = [
             await renewed.text?.();
             if (renewed.ok) say('please sign in to go on, or look at what is public here');`) : notFound),
         meets: '200 Loading...', removes: { 'Local storage': 1 }, in: '200 please sign in to go on, or look at what is public here',
+        firefox: storageAsOne(),
     },
 ];
 

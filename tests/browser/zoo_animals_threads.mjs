@@ -1,7 +1,7 @@
 // More sites for the proof by experiment, as those of zoo_animals_proof.mjs: each as a public thread tells of it, whether a rule
 // knows of it or not. `thirdPartyBlocked`: the user has forbidden cookies of other sites, in a profile of its own; `quick`: it is
 // looked at each time.
-import { cookies, hour, kept, notFound, runs, says, script, to, token, tooManyRedirects, wantsSession, welcome, welcomeWith } from './zoo_animals.mjs';
+import { cookies, hour, kept, notFound, runs, says, script, storageAsOne, to, token, tooManyRedirects, wantsSession, welcome, welcomeWith } from './zoo_animals.mjs';
 
 const litter = ['theme=dark; Path=/', 'visited=1; Path=/', 'region=eu; Path=/', 'tour=done; Path=/'];
 const welcomeAmong = (...list) => says('welcome', cookies(...litter, ...list));
@@ -78,6 +78,7 @@ export const stuck = [
             db.transaction('firebaseLocalStorage');
             ${asksForPassword}`),
         meets: '200 ', removes: { IndexedDB: 1 }, in: '200 please sign in', keeps: ['cookie', 'storage', 'cache', false],
+        firefox: { removes: { 'Site storage': 1 } },
     },
     {   // The way in that gave this token exists no more; the page waits for what its token will not bring.
         rule: 'renewal-refused', model: 'home-assistant/core#16663', hosts: ['home.test'], waits: true,
@@ -88,6 +89,7 @@ export const stuck = [
             await renewed?.text();
             if (!renewed || renewed.ok) { ${asksForPassword} }`) })[path] ?? notFound,
         meets: '200 Loading data', removes: { 'Local storage': 1 }, in: '200 please sign in',
+        firefox: storageAsOne(),
     },
     {   // The token is told to be not active, and the program begins anew, every time.
         rule: 'renewal-refused', model: 'mauriciovigolo/keycloak-angular#564', hosts: ['angular.test'],
@@ -99,6 +101,7 @@ export const stuck = [
                 if (!renewed.ok) location.reload();
             } else ${`{ ${asksForPassword} }`}`) })[path] ?? notFound,
         meets: 'goes in circles', removes: { 'Local storage': 2 }, in: '200 please sign in',
+        firefox: storageAsOne(),
     },
     {   // The database of the project was emptied; the server's code throws at the refresh token in the cookie.
         model: 'supabase-community/vercel-ai-chatbot#10', hosts: ['chat.test'],
@@ -112,6 +115,7 @@ export const stuck = [
             '/': runs(`say('<br>'); ${registers} await (await fetch('/api/me')).json(); say('welcome');`) })[path] ?? notFound,
         now: ({ host, at }) => (host === 'sso.provider2.test' ? form : to(at('sso.provider2.test', '/authorize'))),
         meets: '200 ', removes: { 'Service workers': 1, 'Cache Storage': 1 }, in: '200 please sign in', waits: true,  // either of them
+        firefox: { removes: { 'Service workers': 1, 'Site storage': 1 } },
     },
     {   // The page in the app's own cache names a script that went with the last release.
         model: 'GoogleChrome/workbox#1528', hosts: ['workbox.test'],
@@ -120,6 +124,7 @@ export const stuck = [
         now: ({ path }) => ({ '/sw.js': script(keepsPages), '/app.new.js': script("document.getElementById('said').textContent = 'welcome';"),
             '/': { ...says(''), body: '<!doctype html><title>zoo</title><p id=said><br></p><script src=/app.new.js></script>' } })[path] ?? notFound,
         meets: '200 ', removes: { 'Cache Storage': 1, 'Service workers': 1 }, waits: 'quiet',
+        firefox: { removes: { 'Service workers': 1, 'Site storage': 1 } },
     },
     {   // All night the page, which the worker keeps, begins anew at each 401; the login before it is never asked.
         model: 'TAJD/projektor#135', hosts: ['projector.test'],
@@ -127,6 +132,7 @@ export const stuck = [
             '/': runs(`${registers} const me = await fetch('/api/me'); await me.text(); me.ok ? say('welcome') : location.reload();`) })[path] ?? notFound,
         now: ({ path }) => ({ '/sw.js': script(keepsPages), '/api/me': json({}, 401), '/': form })[path] ?? notFound,
         meets: 'goes in circles', removes: { 'Service workers': 1, 'Cache Storage': 1 }, in: '200 please sign in',
+        firefox: { removes: { 'Service workers': 1, 'Site storage': 1 } },
     },
     {   // Of the flow that was begun the server knows nothing more, and answers 503 for it.
         model: 'goauthentik/authentik#2224', hosts: ['authentik.test'], waits: true,
@@ -151,6 +157,7 @@ export const stuck = [
             '/': runs(`if (!localStorage.getItem('authentication/nonce')) localStorage.setItem('authentication/nonce', 'today'); location.replace('${at('login.linode.test', '/authorize')}');`),
         })[path] ?? notFound),
         meets: 'goes in circles', removes: { 'Local storage': 1 },
+        firefox: storageAsOne(),
     },
     {   // The redirect was deleted, and where it led to is gone.
         rule: 'cached-redirect', model: 'johngodley/redirection#3030', hosts: ['redirection.test'],
@@ -170,12 +177,14 @@ export const stuck = [
         then: () => runs("localStorage.setItem('chat.settings', undefined); localStorage.setItem('chat.ignoring', '[]'); say('welcome');"),
         now: () => runs("say('<br>'); JSON.parse(localStorage.getItem('chat.settings') ?? '{}'); JSON.parse(localStorage.getItem('chat.ignoring') ?? '{}'); say('welcome');"),
         meets: '200 ', removes: { 'Local storage': 1 },
+        firefox: storageAsOne(),
     },
     {   // The page is made for a newer form of its database than the release to which the site went back.
         rule: 'misfit-database', model: 'geldata/gel-ui#359', hosts: ['rolled-back.test'], waits: true,
         then: () => runs(makesDatabase('EdgeDBStudio', 4, ['schema'], "say('welcome');")),
         now: () => runs(`say('<br>'); ${makesDatabase('EdgeDBStudio', 3, ['schema'], "say('welcome');")}`),
         meets: '200 ', removes: { IndexedDB: 1 }, keeps: ['cookie', 'storage', 'cache', false],
+        firefox: { removes: { 'Site storage': 1 } },
     },
     {   // An app in a frame: without its cookie it signs in again and again.
         rule: 'third-party-cookies-blocked', model: 'Shopify/shopify_app#677', hosts: ['admin.shop.test', 'app.framed.test'], thirdPartyBlocked: true,
