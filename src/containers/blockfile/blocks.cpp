@@ -260,7 +260,7 @@ bool BlockFiles::claim(Address address)
     }
     auto& claims = files_[address.file()].claims[bits_of(address).byte];
     const std::uint16_t before = claims.load(std::memory_order_relaxed);
-    claims.store(before | claim_bits(address), std::memory_order_relaxed);
+    claims.store(static_cast<std::uint16_t>(before | claim_bits(address)), std::memory_order_relaxed);
     return (before & bits_of(address).mask) == 0;
 }
 

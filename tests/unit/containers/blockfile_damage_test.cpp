@@ -109,6 +109,27 @@ TEST_CASE("a cache that is not as it must be is left alone, with a way out")
         set_number(folder / "data_1", key - entry_record::at_key + entry_record::at_created, 78);
         refused(Code::corrupt);
     }
+    SECTION("entries that name each other's places in the lists")
+    {
+        const auto block = [&](std::size_t from) {
+            for (std::size_t key = get(folder / "data_1").find("1/0/_dk_", from);;
+                 key = get(folder / "data_1").find("1/0/_dk_", key + 1)) {
+                REQUIRE(key != std::string::npos);
+                if ((key - entry_record::at_key) % block_size(Kind::block_256) == 0) {
+                    return key - entry_record::at_key;
+                }
+            }
+        };
+        const std::size_t one = block(0);
+        const std::size_t other = block(one + block_size(Kind::block_256));
+        const std::string bytes = get(folder / "data_1");
+        for (const auto& [here, there] : {std::pair(one, other), std::pair(other, one)}) {
+            set_number(folder / "data_1", here + entry_record::at_node,
+                       number_at<std::uint32_t>(bytes, there + entry_record::at_node));
+            set_number(folder / "data_1", here + entry_record::at_self_hash, 0);
+        }
+        refused(Code::corrupt);
+    }
     SECTION("a list that is lost")
     {
         set_number(index, index_file::at_heads, 0);
