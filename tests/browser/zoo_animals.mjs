@@ -161,6 +161,8 @@ export const animals = [
         then: withWorker('offline'),
         now: ({ header }) => (header('authorization') ? welcome : says('who are you?', { 'WWW-Authenticate': 'Basic realm="zoo"' }, 401)),
         meets: '200 offline', removes: { 'Service workers': 1 },
+        // Signed in so, it gives no answer any more that it kept from before: not lost, but not seen.
+        firefox: { keeps: ['cookie', 'storage', null, 'database'] },
     },
     {
         causes: 'R12', rule: 'cached-redirect', model: 'galaxyproject/infrastructure-playbook#43', hosts: ['moved.test'],
