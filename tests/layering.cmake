@@ -1,4 +1,4 @@
-# The architecture, as includes: cmake -DSOURCE=<root of the project> -P layering.cmake
+# The architecture, as includes; and that every file of tests is in a list: cmake -DSOURCE=<root of the project> -P layering.cmake
 # docs/arrows.txt says which room may use which; what linking cannot say stands below.
 
 cmake_policy(SET CMP0057 NEW)
@@ -125,3 +125,19 @@ only_in("lz4" src/containers/moz_lz4.cpp)
 only_in(plist src/containers/property_list.cpp)
 only_in(utf8proc src/base/display_width.cpp src/base/utf8.cpp)
 only_in("libpsl|idn2" src/web/site.cpp src/web/suffix_list.cpp src/web/url.cpp)
+
+# --- Tests --------------------------------------------------------------------------------------------------------
+
+# What no list names is never built.
+set(named)
+foreach(list CMakeLists.txt unit/tests.cmake contract/tests.cmake windows/tests.cmake)
+  file(READ ${SOURCE}/tests/${list} text)
+  string(APPEND named " ${text}")
+endforeach()
+file(GLOB_RECURSE tests RELATIVE ${SOURCE}/tests ${SOURCE}/tests/unit/*_test.cpp ${SOURCE}/tests/contract/*_test.cpp)
+foreach(test IN LISTS tests)
+  string(FIND "${named}" "${test}" at)
+  if(at EQUAL -1)
+    message(SEND_ERROR "tests/${test}: no list of tests names it")
+  endif()
+endforeach()

@@ -20,7 +20,7 @@ set(unit_containers unit/base/limited_json_test.cpp unit/base/protobuf_test.cpp 
   unit/containers/leveldb_forged_test.cpp unit/containers/leveldb_test.cpp
   unit/containers/property_list_size_test.cpp unit/containers/property_list_test.cpp unit/containers/replace_folder_test.cpp
   unit/containers/service_worker_list_test.cpp unit/containers/snappy_block_test.cpp
-  unit/finders/sql_rows_test.cpp)
+  unit/finders/name_search_test.cpp unit/finders/sql_rows_test.cpp)
 set(unit_devtools unit/devtools/visit_test.cpp)
 set(not_windows_devtools unit/devtools/profile_copy_test.cpp)
 set(unit_diagnosis unit/diagnosis/auth_test.cpp unit/diagnosis/cache_test.cpp unit/diagnosis/clock_test.cpp
