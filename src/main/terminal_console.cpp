@@ -134,8 +134,8 @@ Console console_for(const Request& request)
                 line->clear();
             }
             const int width = text_options(request, Stream::messages).width;
-            std::cerr << wrapped(printable(question) + " [y/N]", width, 0) << " ";
             const BeforeEnd leaving([&] { std::cerr << "\n" << printable(if_ended) << "\n" << std::flush; });
+            std::cerr << wrapped(printable(question) + " [y/N]", width, 0) << " ";
             std::string answer;
             std::getline(std::cin, answer);
             return is_yes(answer);
