@@ -25,7 +25,7 @@ NameSearch::Name::Name(std::string name) : text(std::move(name))
         const auto code = static_cast<unsigned char>(letter);
         steps[code] = step;
         if (code >= 'a' && code <= 'z') {
-            steps[static_cast<std::size_t>(code - 'a' + 'A')] = step;
+            steps[static_cast<unsigned char>(code - 'a' + 'A')] = step;
         }
     };
     steps.fill(static_cast<std::uint8_t>(std::min(text.size(), farthest)));
