@@ -10,13 +10,7 @@ cd "$1"
 for program in apt-get aarch64-linux-gnu-g++ qemu-aarch64; do
     command -v $program >/dev/null || { echo "no $program (./scripts/setup arm64): nothing was built for arm64"; exit 77; }
 done
-scratch=$(mktemp -d)
-trap 'rm -rf "$scratch"' EXIT
-failed=0
-check() {  # WHAT COMMAND...
-    if "${@:2}" >"$scratch/output" 2>&1; then echo "ok: $1"; else echo "FAILED: $1"; sed 's/^/    /' "$scratch/output"; failed=1; fi
-}
-nothing() { [ -z "$("$@" | tee /dev/stderr)" ]; }
+. tests/packaging/checks.sh
 
 ./scripts/package arm64
 archive=$(echo "$PWD"/build/packages/unstick-*-linux-aarch64.tar.xz)

@@ -8,12 +8,7 @@ source=$(cd "$1" && pwd)
 for program in cpack ninja cc rpmbuild rpm dpkg-deb; do
     command -v $program >/dev/null || { echo "no $program: nothing was packed"; exit 77; }
 done
-scratch=$(mktemp -d)
-trap 'rm -rf "$scratch"' EXIT
-failed=0
-check() {  # WHAT COMMAND...
-    if "${@:2}" >"$scratch/output" 2>&1; then echo "ok: $1"; else echo "FAILED: $1"; sed 's/^/    /' "$scratch/output"; failed=1; fi
-}
+. "$source/tests/packaging/checks.sh"
 export SOURCE_DATE_EPOCH=1764000000
 make_packages() {  # PLACE UMASK: packages of both kinds of build are then in PLACE/out
     local place=$scratch/$1 file

@@ -7,12 +7,7 @@ cd "$1"
 for program in wixl msiinfo msiextract; do
     command -v $program >/dev/null || { echo "no $program: the MSI was not made"; exit 77; }
 done
-scratch=$(mktemp -d)
-trap 'rm -rf "$scratch"' EXIT
-failed=0
-check() {  # WHAT COMMAND...
-    if "${@:2}" >"$scratch/output" 2>&1; then echo "ok: $1"; else echo "FAILED: $1"; sed 's/^/    /' "$scratch/output"; failed=1; fi
-}
+. tests/packaging/checks.sh
 head -c 100000 /dev/urandom >"$scratch/unstick.exe"
 echo "notices" >"$scratch/THIRD-PARTY"
 echo "completions" >"$scratch/unstick.ps1"

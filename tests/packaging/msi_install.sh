@@ -10,12 +10,7 @@ for program in wixl msibuild wine wineserver unshare; do
 done
 installer=$(find /usr/lib -path '*/wine/x86_64-windows/msiexec.exe' 2>/dev/null | head -1)
 [ -n "$installer" ] || { echo "no msiexec of wine: not installed"; exit 77; }
-scratch=$(mktemp -d)
-trap 'rm -rf "$scratch"' EXIT
-failed=0
-check() {  # WHAT COMMAND...
-    if "${@:2}" >"$scratch/output" 2>&1; then echo "ok: $1"; else echo "FAILED: $1"; sed 's/^/    /' "$scratch/output"; failed=1; fi
-}
+. tests/packaging/checks.sh
 make_msi() {  # NAME VERSION: another program each
     mkdir -p "$scratch/$1"
     head -c 20000 /dev/urandom >"$scratch/$1/unstick.exe"

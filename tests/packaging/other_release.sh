@@ -7,13 +7,8 @@ fixture=$2
 cd "$1"
 [ "$(id -u)" = 0 ] || { echo "not root: no other release was tried"; exit 77; }
 command -v mmdebstrap >/dev/null || { echo "no mmdebstrap: no other release was tried"; exit 77; }
-scratch=$(mktemp -d)
-trap 'rm -rf "$scratch"' EXIT
+. tests/packaging/checks.sh
 chmod 755 "$scratch"
-failed=0
-check() {  # WHAT COMMAND...
-    if "${@:2}" >"$scratch/output" 2>&1; then echo "ok: $1"; else echo "FAILED: $1"; sed 's/^/    /' "$scratch/output"; failed=1; fi
-}
 . tests/packaging/fresh.sh
 
 ./scripts/package trixie

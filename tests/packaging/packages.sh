@@ -16,14 +16,8 @@ deb=$(echo "$PWD"/build/packages/unstick_*.deb)
 archive=$(echo "$PWD"/build/packages/unstick-*linux*.tar.xz)
 version=$(build/release/unstick --version | head -1)
 
-scratch=$(mktemp -d)
-trap 'rm -rf "$scratch"' EXIT
+. tests/packaging/checks.sh
 chmod 755 "$scratch"
-failed=0
-check() {  # WHAT COMMAND...
-    if "${@:2}" >"$scratch/output" 2>&1; then echo "ok: $1"; else echo "FAILED: $1"; sed 's/^/    /' "$scratch/output"; failed=1; fi
-}
-nothing() { [ -z "$("$@" | tee /dev/stderr)" ]; }
 
 echo "== the files"
 check "lintian has no complaints" lintian --no-cfg --fail-on error,warning "$deb"

@@ -11,14 +11,10 @@ command -v mmdebstrap >/dev/null || { echo "no mmdebstrap: the archive was not t
 archive=$(echo "$PWD"/build/packages/unstick-*-linux-"$(uname -m)".tar.xz)
 [ -f "$archive" ] || { echo "no archive (./scripts/package): it was not tried"; exit 77; }
 
-scratch=$(mktemp -d)
+. tests/packaging/checks.sh
 site_server=
 trap '[ -z "$site_server" ] || kill "$site_server"; rm -rf "$scratch"' EXIT
 chmod 755 "$scratch"
-failed=0
-check() {  # WHAT COMMAND...
-    if "${@:2}" >"$scratch/output" 2>&1; then echo "ok: $1"; else echo "FAILED: $1"; sed 's/^/    /' "$scratch/output"; failed=1; fi
-}
 . tests/packaging/fresh.sh
 unpack() { mkdir -p "$root/opt/unstick" && tar -xf "$1" -C "$root/opt/unstick" --strip-components 1; }
 start_site
