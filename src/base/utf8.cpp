@@ -33,23 +33,19 @@ void append_utf8(std::string& text, char32_t point)
 
 std::string from_latin1(std::string_view bytes)
 {
-    const auto is_wide = [](char c) { return static_cast<unsigned>(static_cast<unsigned char>(c)) >> 7U; };
-    std::size_t size = bytes.size();
-    for (const char c : bytes) {
-        size += is_wide(c);
+    const auto is_ascii = [](char c) { return (static_cast<unsigned char>(c) & 0x80U) == 0; };
+    std::string text;
+    text.reserve(bytes.size());
+    for (auto at = bytes.begin(); at != bytes.end();) {
+        const auto end = std::find_if_not(at, bytes.end(), is_ascii);
+        text.append(at, end);
+        at = end;
+        for (; at != bytes.end() && !is_ascii(*at); ++at) {
+            const auto byte = static_cast<unsigned char>(*at);
+            text.push_back(static_cast<char>(0xc0U | (byte >> 6U)));
+            text.push_back(static_cast<char>(0x80U | (byte & 0x3fU)));
+        }
     }
-    if (size == bytes.size()) {
-        return std::string(bytes);
-    }
-    std::string text(size + 1, '\0');
-    char* out = text.data();
-    for (const char c : bytes) {  // two bytes are written, and the second one counts or does not: without a branch
-        const auto byte = static_cast<unsigned char>(c);
-        out[0] = static_cast<char>(is_wide(c) != 0 ? 0xc0U | (byte >> 6U) : byte);
-        out[1] = static_cast<char>(0x80U | (byte & 0x3fU));
-        out += 1 + is_wide(c);
-    }
-    text.resize(size);
     return text;
 }
 

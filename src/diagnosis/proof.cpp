@@ -93,12 +93,6 @@ bool explains(const Finding& finding, const Proof& proof)
            std::includes(finding.items.begin(), finding.items.end(), proof.items.begin(), proof.items.end());
 }
 
-/// "These cookies are refused" names all that were sent: every other guess is narrower.
-bool is_wide(const Finding& finding)
-{
-    return finding.rule == "cookies-refused";
-}
-
 std::string also(const Proof& proof)
 {
     std::string list;
@@ -259,6 +253,11 @@ SearchInput search_among(const std::vector<Atom>& atoms, const ProfilePlan& plan
         }
     }
     return input;
+}
+
+bool is_wide(const Finding& finding)
+{
+    return finding.rule == "cookies-refused";
 }
 
 bool has_to_be_named(const Proof& proof)

@@ -61,6 +61,9 @@ struct Proof {
 /// another site's?
 bool has_to_be_named(const Proof& proof);
 
+/// "These cookies are refused" names all that were sent: every other guess is narrower.
+bool is_wide(const Finding& finding);
+
 /// "sid of .example.com".
 std::string name_of(const Item& item);
 

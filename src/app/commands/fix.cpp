@@ -362,8 +362,7 @@ bool is_person_to_ask(const Context& context, const FixResult& fix)
 void tell_refused_apart(const Context& context, RetestBrowsers& browsers, FixResult& fix)
 {
     std::vector<Finding>& findings = fix.diagnosis.findings;
-    if (std::none_of(findings.begin(), findings.end(),
-                     [](const Finding& finding) { return finding.rule == "cookies-refused"; })) {
+    if (std::none_of(findings.begin(), findings.end(), is_wide)) {
         return;
     }
     const auto plans = plans_of(fix.inventory.held);

@@ -255,20 +255,10 @@ bool BlockFiles::is_in_use(Address address) const
 
 bool BlockFiles::claim(Address address)
 {
-    if (!is_in_use(address)) {
-        return false;
-    }
-    auto& claims = files_[address.file()].claims[bits_of(address).byte];
-    const std::uint16_t before = claims.load(std::memory_order_relaxed);
-    claims.store(static_cast<std::uint16_t>(before | claim_bits(address)), std::memory_order_relaxed);
-    return (before & bits_of(address).mask) == 0;
-}
-
-bool BlockFiles::claim_among_threads(Address address)
-{
-    return is_in_use(address) && (files_[address.file()].claims[bits_of(address).byte].fetch_or(
-                                      claim_bits(address), std::memory_order_relaxed) &
-                                  bits_of(address).mask) == 0;
+    const Bits bits = bits_of(address);
+    return is_in_use(address) &&
+           (files_[address.file()].claims[bits.byte].fetch_or(claim_bits(address), std::memory_order_relaxed) &
+            bits.mask) == 0;
 }
 
 bool BlockFiles::is_claimed(Address address) const

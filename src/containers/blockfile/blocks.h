@@ -39,12 +39,10 @@ public:
     /// in which they lie. Errors: corrupt, denied, io, and what `visit` fails with.
     Result<void> visit(std::span<const Address> places, const Visit& visit) const;
 
-    /// Notes that something refers to these blocks. False if the address makes no sense, the blocks are not in use, or
-    /// something else refers to them already: so a second claim also finds every cycle. Before anything is changed,
-    /// and only one thread at a time.
+    /// Notes that something refers to these blocks; several threads may. False if the address makes no sense, the
+    /// blocks are not in use, or something else refers to them already: so a second claim also finds every cycle.
+    /// Before anything is changed.
     bool claim(Address address);
-    /// The same while other threads do it, too; they wait for each other a little.
-    bool claim_among_threads(Address address);
     /// Does a claim begin there?
     bool is_claimed(Address address) const;
     /// What has been claimed of a kind, in the order in which it lies.

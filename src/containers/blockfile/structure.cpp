@@ -328,8 +328,7 @@ bool Structure::claim_stream(Address address, std::uint32_t size)
     if (address.is_external()) {
         return size > largest_in_blocks && size <= largest && claim_external(address);
     }
-    return size > 0 && address.kind() != Kind::rankings && blocks_.claim_among_threads(address) &&
-           size <= address.capacity();
+    return size > 0 && address.kind() != Kind::rankings && blocks_.claim(address) && size <= address.capacity();
 }
 
 Result<std::string> Structure::read_long_key(std::string_view entry, std::uint32_t hash)
@@ -337,7 +336,7 @@ Result<std::string> Structure::read_long_key(std::string_view entry, std::uint32
     const Address address = address_at(entry, entry_record::at_long_key);
     const std::size_t length = key_length_of(entry);
     if (address.is_external() ? !claim_external(address)
-                              : address.kind() == Kind::rankings || !blocks_.claim_among_threads(address)) {
+                              : address.kind() == Kind::rankings || !blocks_.claim(address)) {
         return corrupt("a long key in the cache is not where its entry says");
     }
     std::string key;
