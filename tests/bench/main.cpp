@@ -2,13 +2,10 @@
 // out. Times are the best of several runs: the table compares programs, not what else the machine did. What counts are
 // the ratios within one run.
 
-#include <arpa/inet.h>
 #include <dirent.h>
 #include <fcntl.h>
-#include <netinet/in.h>
 #include <spawn.h>
 #include <sys/resource.h>
-#include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -18,7 +15,6 @@
 #include <functional>
 #include <iostream>
 #include <limits>
-#include <thread>
 
 #include <fmt/format.h>
 
@@ -29,6 +25,7 @@
 #include "profiles/webkit/finders.h"
 #include "profiles/webkit/network_cache.h"
 #include "tests/bench/profiles.h"
+#include "tests/fixtures/raw_server.h"
 #include "tests/fixtures/testing.h"
 
 namespace testing = unstick::testing;
@@ -312,48 +309,6 @@ World cookie_jar(int cookies)
             }};
 }
 
-/// A site on the loopback interface: an empty page for every question.
-class Page {
-public:
-    Page() : socket_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0))
-    {
-        sockaddr_in address{};
-        address.sin_family = AF_INET;
-        address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-        socklen_t size = sizeof(address);
-        auto* const generic = reinterpret_cast<sockaddr*>(&address);  // how the sockets interface is made
-        REQUIRE(::bind(socket_, generic, size) == 0);
-        REQUIRE(::listen(socket_, 8) == 0);
-        REQUIRE(::getsockname(socket_, generic, &size) == 0);
-        port_ = ntohs(address.sin_port);
-        thread_ = std::thread([this] { serve(); });
-    }
-    Page(const Page&) = delete;
-    Page& operator=(const Page&) = delete;
-    ~Page()
-    {
-        ::shutdown(socket_, SHUT_RDWR);  // wakes accept()
-        thread_.join();
-        ::close(socket_);
-    }
-    int port() const { return port_; }
-
-private:
-    void serve() const
-    {
-        constexpr std::string_view answer = "HTTP/1.1 200 OK\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";
-        for (int client = 0; (client = ::accept(socket_, nullptr, nullptr)) >= 0; ::close(client)) {
-            std::array<char, 4096> request{};
-            (void)!::recv(client, request.data(), request.size(), 0);
-            (void)!::send(client, answer.data(), answer.size(), MSG_NOSIGNAL);
-        }
-    }
-
-    int socket_;
-    int port_ = 0;
-    std::thread thread_;
-};
-
 /// `why` against its parts: the search and the question to the site.
 void measure_why(const World& world)
 {
@@ -361,7 +316,7 @@ void measure_why(const World& world)
     const testing::TempFolder folder;
     const fs::path home = folder.path();
     fill_apart(world, home);
-    const Page page;
+    const testing::servers::RawServer page("HTTP/1.1 200 OK\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
     const std::string address = fmt::format("http://{}:{}/", site_of(0, 1), page.port());
     const std::string resolve = fmt::format("{}:{}:127.0.0.1", site_of(0, 1), page.port());
     std::vector<std::string> why{"why", address, "--resolve", resolve, "--state-dir", home / "state"};
