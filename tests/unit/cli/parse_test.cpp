@@ -350,6 +350,7 @@ TEST_CASE("what was probably meant is named")
         {{"profile"}, "profile", "did you mean profiles?"},
         {{"tets", "-v"}, "tets", "did you mean test?"},
         {{"fx"}, "fx", "did you mean fix?"},
+        {{"fxi", "a.com"}, "fxi", "did you mean fix?"},
         {{"wy", "a.com"}, "wy", "did you mean why?"},
         {{"clear", "a.com"}, "clear", "did you mean unstick fix?"},
         {{"List"}, "List", "did you mean unstick profiles?"},
