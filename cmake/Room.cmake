@@ -1,12 +1,18 @@
 # A folder of the house: one library, linked with those rooms alone that it may use (docs/architecture.md).
-#   unstick_room(NAME SOURCES FILE... [USES ROOM...] [PUBLIC LIBRARY...] [PRIVATE LIBRARY...])
+#   unstick_room(NAME SOURCES FILE... [APART REGEX] [USES ROOM...] [PUBLIC LIBRARY...] [PRIVATE LIBRARY...])
+# APART: sources whose local names others of the room have, too; with UNSTICK_UNITY the others are compiled several at once.
 # PUBLIC: libraries of other people that its headers name. Every header of the folder has to compile by itself:
 # cmake -DCMAKE_VERIFY_INTERFACE_HEADER_SETS=ON, target all_verify_interface_header_sets.
 function(unstick_room name)
-  cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "SOURCES;USES;PUBLIC;PRIVATE")
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "APART" "SOURCES;USES;PUBLIC;PRIVATE")
   add_library(unstick_${name} STATIC ${arg_SOURCES})
   list(TRANSFORM arg_USES PREPEND unstick_)
   target_link_libraries(unstick_${name} PUBLIC ${arg_USES} ${arg_PUBLIC} PRIVATE unstick_settings ${arg_PRIVATE})
+  set_target_properties(unstick_${name} PROPERTIES UNITY_BUILD ${UNSTICK_UNITY})
+  if(arg_APART)
+    list(FILTER arg_SOURCES INCLUDE REGEX ${arg_APART})
+    set_source_files_properties(${arg_SOURCES} PROPERTIES SKIP_UNITY_BUILD_INCLUSION ON)
+  endif()
   if(UNSTICK_PCH)
     if(name STREQUAL "base")
       unstick_precompile_header(unstick_base PRIVATE ${PROJECT_SOURCE_DIR}/cmake/precompiled.h)

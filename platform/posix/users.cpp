@@ -109,7 +109,7 @@ void become_and_run(const Start& start)
 }
 
 /// The rest of what can be had without waiting, or what has come until now. False at its end.
-bool take_from(Handle& from, std::string& to, std::size_t longest)
+bool take_ready(Handle& from, std::string& to, std::size_t longest)
 {
     std::array<char, 65536> buffer{};
     const ssize_t size = ::read(from.get(), buffer.data(), buffer.size());
@@ -154,8 +154,8 @@ public:
                 return fail(Code::io, who, "this user's run printed more than any does, and was ended");
             }
         }
-        while (take_from(output_, ran_.out, longest_run_output + 1) ||
-               take_from(messages_, ran_.err, longest_messages)) {
+        while (take_ready(output_, ran_.out, longest_run_output + 1) ||
+               take_ready(messages_, ran_.err, longest_messages)) {
         }
         if (WIFSIGNALED(status)) {
             return fail(Code::io, who, "this user's run was ended by signal " + std::to_string(WTERMSIG(status)));
@@ -175,10 +175,10 @@ private:
             ::poll(nullptr, 0, slice_ms);
         } else if (::poll(waits.data(), waits.size(), slice_ms) > 0) {
             if (waits[0].revents != 0) {
-                take_from(output_, ran_.out, longest_run_output + 1);
+                take_ready(output_, ran_.out, longest_run_output + 1);
             }
             if (waits[1].revents != 0) {
-                take_from(messages_, ran_.err, longest_messages);
+                take_ready(messages_, ran_.err, longest_messages);
             }
         }
     }

@@ -78,7 +78,7 @@ void add_pieces(Item& item, const fs::path& folder, const simple_cache::Entry& e
     }
 }
 
-void find_in_simple(const fs::path& path, const Site& site, Found& found)
+void find_in_files(const fs::path& path, const Site& site, Found& found)
 {
     const auto entries = simple_cache::find_entries(
         path,
@@ -179,7 +179,7 @@ Found find_code_cache(const fs::path& folder, const Site& site)
 {
     Found found;
     for (const char* name : {"js", "wasm", "webui_js"}) {
-        find_in_simple(folder / name, site, found);
+        find_in_files(folder / name, site, found);
     }
     find_in_databases(folder / "pc", site, found);
     return found;

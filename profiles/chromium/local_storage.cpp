@@ -16,10 +16,10 @@ namespace unstick {
 namespace {
 
 constexpr std::size_t longest_value = (256U << 10U) + 1;  // more than token_times looks into
-constexpr std::size_t longest_name = 120;                 // what a list can show
+constexpr std::size_t longest_shown = 120;                // what a list can show
 
 /// A stored text: 0 and UTF-16LE, or 1 and Latin-1. As UTF-8, of at most `longest` characters.
-std::string decoded(std::string_view stored, std::size_t longest = longest_name)
+std::string decoded(std::string_view stored, std::size_t longest = longest_shown)
 {
     if (stored.empty()) {
         return {};

@@ -11,19 +11,19 @@ namespace unstick {
 
 namespace {
 
-struct Owner {
+struct LockOwner {
     std::string host;
     std::int64_t pid = 0;
 };
 
 /// From what SingletonLock says: a symbolic link to "<host name>-<process id>", which names no file.
-std::optional<Owner> owner_in(const std::string& target)
+std::optional<LockOwner> owner_in(const std::string& target)
 {
     const std::size_t dash = target.rfind('-');
     if (dash == std::string::npos) {
         return std::nullopt;
     }
-    Owner owner{target.substr(0, dash), 0};
+    LockOwner owner{target.substr(0, dash), 0};
     const auto [end, code] = std::from_chars(target.data() + dash + 1, target.data() + target.size(), owner.pid);
     return code == std::errc() && end == target.data() + target.size() ? std::optional(owner) : std::nullopt;
 }

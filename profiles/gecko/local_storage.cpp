@@ -35,21 +35,21 @@ void add_local_storage_traits(const std::filesystem::path& file, Item& item)
     constexpr int known_version = 5 * 16;
     Found opened;
     OriginStorage storage;
-    look_into_sql(
-        file, {known_version, known_version, VersionIn::user_version}, opened, [&](SQLite::Database& database) {
-            SQLite::Statement query(database,
-                                    "SELECT key, conversion_type, compression_type, CAST(value AS BLOB)"
-                                    " FROM data WHERE length(value) <= ?");
-            query.bind(1, static_cast<int>(longest_value));
-            while (query.executeStep()) {
-                storage.names.push_back(query.getColumn(0).getString());
-                const SQLite::Column value = query.getColumn(3);
-                const std::string_view bytes(static_cast<const char*>(value.getBlob()),
-                                             static_cast<std::size_t>(value.getBytes()));
-                add_tokens(storage.tokens,
-                           token_times(decoded(bytes, query.getColumn(1).getInt(), query.getColumn(2).getInt())));
-            }
-        });
+    look_into_sql(file, {known_version, known_version, VersionIn::user_version}, opened,
+                  [&](SQLite::Database& database) {
+                      SQLite::Statement query(database,
+                                              "SELECT key, conversion_type, compression_type, CAST(value AS BLOB)"
+                                              " FROM data WHERE length(value) <= ?");
+                      query.bind(1, static_cast<int>(longest_value));
+                      while (query.executeStep()) {
+                          const SQLite::Column value = query.getColumn(3);
+                          const std::string_view bytes(static_cast<const char*>(value.getBlob()),
+                                                       static_cast<std::size_t>(value.getBytes()));
+                          storage.entries.push_back(
+                              {query.getColumn(0).getString(),
+                               token_times(decoded(bytes, query.getColumn(1).getInt(), query.getColumn(2).getInt()))});
+                      }
+                  });
     if (opened.present && opened.problems.empty()) {
         item.traits = std::move(storage);
     }

@@ -30,20 +30,20 @@ struct OriginFolder {
 };
 
 /// Whose a folder is.
-struct Owner {
+struct StoredOrigin {
     Origin origin;
     std::optional<std::int64_t> used;
 };
 
 /// What one thread has seen.
 struct Seen {
-    std::vector<std::pair<const OriginFolder*, Owner>> owned;
+    std::vector<std::pair<const OriginFolder*, StoredOrigin>> owned;
     std::vector<Error> problems;
 };
 
 /// Says the folder's own file whose it is, that counts; else its name does. If both say it and not the same, it is
 /// nobody's to take: an error. None: no origin of a site's (the browser's own), or not known.
-Result<std::optional<Owner>> owner_of(const OriginFolder& folder)
+Result<std::optional<StoredOrigin>> owner_of(const OriginFolder& folder)
 {
     constexpr std::uint64_t largest = 1U << 16U;
     const auto named = gecko::parse_origin_folder(folder.name);
@@ -57,10 +57,10 @@ Result<std::optional<Owner>> owner_of(const OriginFolder& folder)
                     "its name and its file .metadata-v2 name different origins; it was left");
     }
     if (metadata) {
-        return Owner{metadata->origin, metadata->used};
+        return StoredOrigin{metadata->origin, metadata->used};
     }
     if (named) {
-        return Owner{*named, std::nullopt};
+        return StoredOrigin{*named, std::nullopt};
     }
     const bool is_sites = folder.name.starts_with("http");
     if (is_sites && !holds_nothing(folder.path())) {
@@ -111,7 +111,7 @@ bool has_broken_database(const fs::path& path)
            });
 }
 
-Item item_of(std::string_view noun, const Owner& owner)
+Item item_of(std::string_view noun, const StoredOrigin& owner)
 {
     Item item;
     item.host = owner.origin.host;
@@ -132,7 +132,7 @@ void add_traits(const fs::path& folder, std::string_view client, Item& item)
 }
 
 /// An item for each kind of data. The files beside them say whose it all is: one more.
-void add_items(const OriginFolder& folder, const Owner& owner, Found& found)
+void add_items(const OriginFolder& folder, const StoredOrigin& owner, Found& found)
 {
     const std::string container = folder.repository.string();
     const auto entries = files::list(folder.path());

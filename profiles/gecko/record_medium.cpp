@@ -123,8 +123,6 @@ Result<std::string> with(const std::string& content, RecordForm form, const std:
     return layout ? data_storage::with(content, *layout, records) : with_lines(content, form, records);
 }
 
-constexpr std::uint64_t largest_file = 4U << 20U;
-
 Result<void> save(Journal& journal, const Container& container, const std::vector<PieceOf>& pieces)
 {
     const auto form = pieces.empty() ? std::nullopt : form_named(pieces.front().piece->table);

@@ -10,8 +10,6 @@ namespace unstick::gecko {
 
 namespace {
 
-constexpr std::uint64_t largest_file = 4U << 20U;
-
 Result<std::vector<Record>> slots_of(std::string_view content, data_storage::Layout layout)
 {
     TRY_ASSIGN(const auto slots, data_storage::slots_in(content, layout));

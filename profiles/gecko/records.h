@@ -2,6 +2,7 @@
 // Files of Firefox that are lists of records, each with a key: slots of data storage (containers/data_storage.h) and
 // lines of text. Their medium takes records out and puts them back; the file is replaced as a whole.
 
+#include <cstdint>
 #include <filesystem>
 #include <string>
 #include <string_view>
@@ -20,6 +21,8 @@ namespace fs = std::filesystem;
 /// A record of such a file. `container` is the file, `table` the form of its records, `key` the record's bytes.
 inline constexpr Medium record_medium{"gecko-record"};
 extern const MediumOps record_medium_ops;
+
+inline constexpr std::uint64_t largest_file = 4U << 20U;  ///< of records
 
 /// How the records of a file are written.
 enum class RecordForm {

@@ -18,10 +18,10 @@ void add_local_storage_traits(const std::filesystem::path& file, Item& item)
         SQLite::Statement query(database, "SELECT key, CAST(value AS BLOB) FROM ItemTable WHERE length(value) <= ?");
         query.bind(1, longest_value);
         while (query.executeStep()) {
-            storage.names.push_back(query.getColumn(0).getString());
             const SQLite::Column value = query.getColumn(1);
-            add_tokens(storage.tokens, token_times(from_utf16({static_cast<const char*>(value.getBlob()),
-                                                               static_cast<std::size_t>(value.getBytes())})));
+            const std::string_view bytes(static_cast<const char*>(value.getBlob()),
+                                         static_cast<std::size_t>(value.getBytes()));
+            storage.entries.push_back({query.getColumn(0).getString(), token_times(from_utf16(bytes))});
         }
     });
     if (opened.present && opened.problems.empty()) {

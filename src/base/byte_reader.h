@@ -58,6 +58,9 @@ public:
         return 0;
     }
 
+    /// Bytes behind a varint that counts them.
+    std::string_view sized() { return bytes(varint()); }
+
     std::uint32_t big32()
     {
         std::uint32_t number = 0;

@@ -107,7 +107,7 @@ void find_doubles(const DiagnosisInput& input, Findings& findings)
 }
 
 /// Those of the page and the way to it are looked at as those of any test.
-void find_refused_cookies(const DiagnosisInput& input, Findings& findings)
+void find_recorded_refusals(const DiagnosisInput& input, Findings& findings)
 {
     std::string list;
     std::vector<std::pair<std::string, std::string>> evidence;
@@ -165,7 +165,7 @@ void recorded(const DiagnosisInput& input, Findings& findings)
     if (input.recording != nullptr) {
         find_large_headers(input, findings);
         find_doubles(input, findings);
-        find_refused_cookies(input, findings);
+        find_recorded_refusals(input, findings);
         find_refused_requests(input, findings);
     }
 }

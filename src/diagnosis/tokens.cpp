@@ -6,8 +6,8 @@
 #include <array>
 #include <iterator>
 #include <map>
+#include <optional>
 #include <set>
-#include <span>
 #include <utility>
 
 #include "base/text.h"
@@ -19,11 +19,25 @@ namespace {
 
 constexpr std::int64_t tolerance_s = 60;
 
-/// What local storage holds: its entries each, or as one thing (WebKit).
-const TokenTimes& tokens_of(const ItemView& entry)
+/// Calls `visit` with the name and the tokens of each entry of local storage in an item: one, or all of an origin
+/// (Firefox, WebKit).
+template <class Visit>
+void each_entry(const Item& item, const Visit& visit)
 {
-    const auto* const storage = entry.item->as<OriginStorage>();
-    return storage != nullptr ? storage->tokens : entry.as<StorageEntry>().tokens;
+    if (const auto* const storage = item.as<OriginStorage>(); storage != nullptr) {
+        for (const OriginStorage::Entry& entry : storage->entries) {
+            visit(entry.name, entry.tokens);
+        }
+    } else if (const auto* const entry = item.as<StorageEntry>(); entry != nullptr) {
+        visit(item.name, entry->tokens);
+    }
+}
+
+TokenTimes tokens_of(const Item& item)
+{
+    TokenTimes whole;
+    each_entry(item, [&](const std::string&, const TokenTimes& tokens) { add_tokens(whole, tokens); });
+    return whole;
 }
 
 bool is_dead(const TokenTimes& tokens, std::int64_t now)
@@ -33,13 +47,17 @@ bool is_dead(const TokenTimes& tokens, std::int64_t now)
 }
 
 /// The names that the site's scripts gave: of an item, or of the entries in it.
-std::span<const std::string> names_of(const Item& item)
+std::vector<std::string> names_of(const Item& item)
 {
-    const auto* const storage = item.as<OriginStorage>();
-    const auto* const tab = item.as<TabStorage>();
-    return storage != nullptr ? std::span(storage->names)
-           : tab != nullptr   ? std::span(tab->names)
-                              : std::span(&item.name, 1);
+    if (const auto* const tab = item.as<TabStorage>(); tab != nullptr) {
+        return tab->names;
+    }
+    if (item.as<OriginStorage>() == nullptr) {
+        return {item.name};
+    }
+    std::vector<std::string> names;
+    each_entry(item, [&](const std::string& name, const TokenTimes&) { names.push_back(name); });
+    return names;
 }
 
 bool says_refresh(std::string_view name)
@@ -61,7 +79,7 @@ std::set<Place> renewable_places(const std::vector<ItemView>& entries)
     std::set<Place> places;
     for (const ItemView& entry : entries) {
         const auto names = names_of(*entry.item);
-        if (tokens_of(entry).renewable || std::any_of(names.begin(), names.end(), says_refresh)) {
+        if (tokens_of(*entry.item).renewable || std::any_of(names.begin(), names.end(), says_refresh)) {
             places.insert(place_of(entry));
         }
     }
@@ -124,27 +142,29 @@ struct SignIn {
 /// By where it is kept, and its name.
 using SignIns = std::map<std::pair<Place, std::string>, SignIn>;
 
-/// The sign-in that an entry belongs to, put in if it is not there yet; null: it belongs to none.
-SignIn* sign_in_of(const ItemView& entry, const Membership& membership, SignIns& sign_ins)
+/// Calls `visit` for each entry in an item that is a part of a sign-in, which is put in if it is not there yet.
+template <class Visit>
+void each_part(const ItemView& seen, SignIns& sign_ins, const Visit& visit)
 {
-    return membership.part == Part::none ? nullptr : &sign_ins[{place_of(entry), membership.sign_in}];
+    each_entry(*seen.item, [&](const std::string& name, const TokenTimes& tokens) {
+        if (const Membership membership = membership_of(name); membership.part != Part::none) {
+            visit(membership.part, tokens, sign_ins[{place_of(seen), membership.sign_in}]);
+        }
+    });
 }
 
 SignIns sign_ins_in(const std::vector<ItemView>& entries, std::int64_t now)
 {
     SignIns sign_ins;
-    for (const ItemView& entry : entries) {
-        const Membership membership = membership_of(entry.item->name);
-        SignIn* const sign_in =
-            entry.item->as<StorageEntry>() != nullptr ? sign_in_of(entry, membership, sign_ins) : nullptr;
-        if (sign_in == nullptr) {
-            continue;
-        }
-        sign_in->entries.push_back(entry);
-        const auto time = tokens_of(entry).bare_time;
-        if (membership.part == Part::time && time && *time < now - tolerance_s && !sign_in->ended) {
-            sign_in->ended = time;
-        }
+    for (const ItemView& seen : entries) {
+        each_part(seen, sign_ins, [&](Part part, const TokenTimes& tokens, SignIn& sign_in) {
+            if (sign_in.entries.empty() || sign_in.entries.back().item != seen.item) {
+                sign_in.entries.push_back(seen);
+            }
+            if (part == Part::time && tokens.bare_time && *tokens.bare_time < now - tolerance_s && !sign_in.ended) {
+                sign_in.ended = tokens.bare_time;
+            }
+        });
     }
     return sign_ins;
 }
@@ -175,18 +195,19 @@ void find_dead_tokens(const DiagnosisInput& input, std::size_t profile, Findings
     std::vector<ItemView> dead;
     std::int64_t age = 0;
     for (const ItemView& seen : entries) {
-        const TokenTimes& times = tokens_of(seen);
-        const bool is_entry = seen.item->as<StorageEntry>() != nullptr;
-        const Membership membership = is_entry ? membership_of(seen.item->name) : Membership{};
-        SignIn* const sign_in = sign_in_of(seen, membership, sign_ins);
-        const auto told_beside =
-            sign_in != nullptr && membership.part == Part::token && !times.expires ? sign_in->ended : std::nullopt;
+        const TokenTimes times = tokens_of(*seen.item);
+        std::optional<std::int64_t> told_beside;
+        if (!times.expires) {
+            each_part(seen, sign_ins, [&](Part part, const TokenTimes&, const SignIn& sign_in) {
+                if (part == Part::token && sign_in.ended) {
+                    told_beside = sign_in.ended;
+                }
+            });
+        }
         if ((told_beside || is_dead(times, input.now)) && !is_renewable(seen)) {
             dead.push_back(seen);
             age = std::max(age, input.now - times.expires.value_or(told_beside.value_or(input.now)));
-            if (sign_in != nullptr) {
-                sign_in->is_dead = true;
-            }
+            each_part(seen, sign_ins, [](Part, const TokenTimes&, SignIn& sign_in) { sign_in.is_dead = true; });
         }
     }
     if (dead.empty()) {
@@ -198,7 +219,7 @@ void find_dead_tokens(const DiagnosisInput& input, std::size_t profile, Findings
         const SignIn& sign_in = entry.second;
         std::copy_if(sign_in.entries.begin(), sign_in.entries.end(), std::back_inserter(goes),
                      [&](const ItemView& seen) {
-                         const auto& expires = tokens_of(seen).expires;
+                         const auto expires = tokens_of(*seen.item).expires;
                          return sign_in.is_dead && !(expires && *expires > input.now);
                      });
     }
@@ -271,10 +292,8 @@ void find_back_off(const DiagnosisInput& input, std::size_t profile, Findings& f
 
 bool is_kept_to_renew(const Item& item)
 {
-    const ItemView seen{.item = &item, .ref = {}};
-    const bool is_storage = item.as<OriginStorage>() != nullptr || item.as<StorageEntry>() != nullptr;
     const auto names = names_of(item);
-    return (is_storage && tokens_of(seen).renewable) || std::any_of(names.begin(), names.end(), says_refresh);
+    return tokens_of(item).renewable || std::any_of(names.begin(), names.end(), says_refresh);
 }
 
 bool is_part_of_sign_in(const Item& item)

@@ -14,7 +14,7 @@ namespace {
 constexpr std::uint64_t largest_launcher = 1U << 20U;
 
 // As the specification of menus and the makers of snaps and flatpaks name them.
-constexpr std::array<std::string_view, 8> folders{
+constexpr std::array<std::string_view, 8> launcher_folders{
     "{data}/applications",
     "{data}/flatpak/exports/share/applications",
     "{config}/autostart",
@@ -91,7 +91,8 @@ std::vector<CommandLine> launcher_commands(const Machine& machine, std::span<con
         return std::any_of(beginnings.begin(), beginnings.end(),
                            [&](std::string_view beginning) { return word.starts_with(beginning); });
     };
-    for (const std::string_view place : machine.os == Os::linux_os ? std::span(folders) : std::span(folders).first(0)) {
+    for (const std::string_view place :
+         machine.os == Os::linux_os ? std::span(launcher_folders) : std::span(launcher_folders).first(0)) {
         const auto named = machine.expand(place);
         const fs::path path = named ? without_links(*named) : fs::path();
         const auto folder = files::Folder::open(path);

@@ -53,11 +53,6 @@ constexpr int schema_version = 2;
 constexpr std::array first_media{Medium::file,   Medium::pair,  Medium::row,   Medium::json,
                                  Medium::record, Medium::entry, Medium::plist, Medium::keychain};
 
-fs::path runs_folder(const fs::path& state_folder)
-{
-    return state_folder / "runs";
-}
-
 /// A run's id: when it was begun, and a number.
 struct RunId {
     std::string time;  ///< "20261124T101500Z"

@@ -34,6 +34,12 @@ class Database;
 
 namespace unstick {
 
+/// Where the runs are.
+inline std::filesystem::path runs_folder(const std::filesystem::path& state_folder)
+{
+    return state_folder / "runs";
+}
+
 class Replacements;
 
 using ItemId = std::int64_t;

@@ -17,17 +17,12 @@ namespace {
 
 constexpr std::string_view first_line = "unstick's index of runs, 1; may be removed at any time\n";
 constexpr std::string_view separator = "\t";
-constexpr std::uint64_t largest = 8U << 20U;
+constexpr std::uint64_t largest_index = 8U << 20U;
 constexpr std::int64_t ns = 1'000'000'000;
 /// Timestamps of file systems are up to two seconds coarse.
 constexpr std::int64_t settled_ns = 3 * ns;
 /// Reading so few runs costs no more than writing the index anew.
 constexpr std::size_t worth_writing = 8;
-
-fs::path runs_folder(const fs::path& state_folder)
-{
-    return state_folder / "runs";
-}
 
 /// The next field of a line, which it loses.
 std::string_view field(std::string_view& line)
@@ -47,7 +42,7 @@ bool read(std::string_view text, Number& number)
 
 RunIndex read_index(const fs::path& runs)
 {
-    return RunIndex::from(files::read_file(runs / "index", largest).value_or(""));
+    return RunIndex::from(files::read_file(runs / "index", largest_index).value_or(""));
 }
 
 /// What the next start may take from an index.

@@ -65,8 +65,11 @@ struct StorageEntry {
 
 /// All local storage of one origin, which goes as one thing.
 struct OriginStorage {
-    std::vector<std::string> names;  ///< of its entries
-    TokenTimes tokens;
+    struct Entry {
+        std::string name;
+        TokenTimes tokens;
+    };
+    std::vector<Entry> entries;
 };
 
 /// All session storage of one origin in one tab.

@@ -38,7 +38,7 @@ std::uint16_t port_in(std::string_view digits)
 }
 
 /// Empty for what is no IP address.
-std::string address_in(std::string_view text)
+std::string ip_address_in(std::string_view text)
 {
     if (text.starts_with('[') && text.ends_with(']')) {
         return ip_text(Ip::v6, std::string(text.substr(1, text.size() - 2)));
@@ -92,7 +92,7 @@ Result<ResolveEntry> parse_resolve_entry(std::string_view text)
     }
     for (bool more = true; more;) {
         const std::size_t comma = rest.find(',');
-        std::string address = address_in(rest.substr(0, comma));
+        std::string address = ip_address_in(rest.substr(0, comma));
         if (address.empty()) {
             return wrong("the address has to be an IP address");
         }

@@ -71,7 +71,7 @@ export const animals = [
             '/': runs("location.replace(Number(localStorage.getItem('expires_at')) > Date.now() ? '/home' : '/login');"),
         })[path],
         meets: 'goes in circles', removes: { 'Local storage': 2 },
-        firefox: { unseen: true, ...storageAsOne() },  // of its local storage only tokens that tell their own time are judged
+        firefox: storageAsOne(),
     },
     {
         causes: 'R22', rule: 'refused-set-cookie', model: 'TecharoHQ/anubis#1680', hosts: ['parted.test'], helps: 'tell the administrator',

@@ -19,11 +19,6 @@ namespace unstick::pairs {
 
 namespace {
 
-std::string_view view(const leveldb::Slice& slice)
-{
-    return {slice.data(), slice.size()};
-}
-
 Error not_as_written(const fs::path& folder)
 {
     return {Code::corrupt, folder.string(), "its files are not as LevelDB writes them", start_browser};
@@ -51,15 +46,15 @@ bool holds_any(leveldb::Iterator& iterator, const TableEntry& entry, const KeySe
     for (auto range = keys.first_behind(entry.smallest.user);
          range != keys.ranges().end() && range->first <= entry.largest.user;) {
         iterator.Seek(bytes_of(before_all_of(range->first)));
-        for (; iterator.Valid() && user_of(view(iterator.key())) < range->end; iterator.Next()) {
-            if (keys.has(user_of(view(iterator.key())))) {
+        for (; iterator.Valid() && user_of(view_of(iterator.key())) < range->end; iterator.Next()) {
+            if (keys.has(user_of(view_of(iterator.key())))) {
                 return true;
             }
         }
         if (!iterator.Valid()) {
             return false;
         }
-        range = std::max(std::next(range), keys.first_behind(user_of(view(iterator.key()))));
+        range = std::max(std::next(range), keys.first_behind(user_of(view_of(iterator.key()))));
     }
     return false;
 }
@@ -68,9 +63,9 @@ bool holds_any(leveldb::Iterator& iterator, const TableEntry& entry, const KeySe
 bool is_as_listed(leveldb::Iterator& iterator, const TableEntry& entry)
 {
     iterator.SeekToFirst();
-    const bool begins = iterator.Valid() && view(iterator.key()) == bytes_of(entry.smallest);
+    const bool begins = iterator.Valid() && view_of(iterator.key()) == bytes_of(entry.smallest);
     iterator.SeekToLast();
-    return begins && iterator.Valid() && view(iterator.key()) == bytes_of(entry.largest);
+    return begins && iterator.Valid() && view_of(iterator.key()) == bytes_of(entry.largest);
 }
 
 Result<std::unique_ptr<TableWriter>> begin_table(const Change& change, Fresh& fresh, std::uint64_t number)
@@ -104,8 +99,8 @@ Result<void> copy_entries(const Parts& parts, leveldb::Iterator& from, const Key
 {
     leveldb::Status status;
     for (from.SeekToFirst(); from.Valid() && status.ok(); from.Next()) {
-        if (!gone.has(user_of(view(from.key())))) {
-            status = to.add(view(from.key()), view(from.value()));
+        if (!gone.has(user_of(view_of(from.key())))) {
+            status = to.add(view_of(from.key()), view_of(from.value()));
         }
     }
     status = status.ok() ? from.status() : status;
@@ -201,7 +196,7 @@ Result<void> check_files(const Change& change, const Fresh& fresh)
             Digest digest;
             const auto iterator = table.iterate();
             for (iterator->SeekToFirst(); iterator->Valid(); iterator->Next()) {
-                digest.add(view(iterator->key()), view(iterator->value()));
+                digest.add(view_of(iterator->key()), view_of(iterator->value()));
             }
             if (!iterator->status().ok() || digest != written->second) {
                 return tl::unexpected<Error>(not_as_written(change.fresh));

@@ -100,11 +100,6 @@ Result<Reader> Reader::open(const fs::path& folder)
 
 namespace {
 
-std::string_view view(const leveldb::Slice& slice)
-{
-    return {slice.data(), slice.size()};
-}
-
 /// To the first key that is not less. The next ones are in memory mostly: to look for one costs as much as some of
 /// them.
 void go_to(leveldb::Iterator& iterator, const leveldb::Slice& key)
@@ -136,7 +131,7 @@ Result<void> Reader::each_from(std::string_view prefix,
     return impl_->walk([&](leveldb::Iterator& iterator) {
         iterator.Seek(start);
         while (iterator.Valid() && iterator.key().starts_with(start)) {
-            const Next next = visit(view(iterator.key()), view(iterator.value()));
+            const Next next = visit(view_of(iterator.key()), view_of(iterator.value()));
             iterator.Next();
             if (next) {
                 go_to(iterator, *next);
@@ -152,8 +147,8 @@ Result<void> Reader::each_in(const std::vector<KeyRange>& ranges,
         iterator.SeekToFirst();
         for (const KeyRange& range : ranges) {
             go_to(iterator, range.first);
-            for (; iterator.Valid() && view(iterator.key()) < range.end; iterator.Next()) {
-                visit(view(iterator.key()), view(iterator.value()));
+            for (; iterator.Valid() && view_of(iterator.key()) < range.end; iterator.Next()) {
+                visit(view_of(iterator.key()), view_of(iterator.value()));
             }
         }
     });

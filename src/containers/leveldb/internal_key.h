@@ -11,6 +11,11 @@
 
 namespace unstick::pairs {
 
+inline std::string_view view_of(const leveldb::Slice& slice)
+{
+    return {slice.data(), slice.size()};
+}
+
 inline constexpr std::size_t version_size = 8;  ///< what is behind the user's key
 inline constexpr std::uint64_t largest_sequence = (std::uint64_t{1} << 56U) - 1;
 

@@ -8,11 +8,6 @@ namespace unstick::pairs {
 
 namespace {
 
-std::string_view text(ByteReader& reader)
-{
-    return reader.bytes(reader.varint());
-}
-
 /// Appends the changes of a batch that stay: where some are left out, in several batches, as only changes that follow
 /// each other have numbers that do.
 class Kept {
@@ -67,9 +62,9 @@ bool each_change(std::string_view changes,
     while (!reader.rest().empty()) {
         const std::string_view begin = reader.rest();
         const auto type = reader.little<std::uint8_t>();
-        const std::string_view key = text(reader);
+        const std::string_view key = reader.sized();
         if (type == Type::sets) {
-            text(reader);
+            reader.sized();
         }
         if (!reader.ok() || type > Type::sets) {
             return false;

@@ -24,14 +24,9 @@ enum Field : std::uint64_t {
     older_log = 9,  // as LevelDB had before 2011
 };
 
-std::string_view text(ByteReader& reader)
-{
-    return reader.bytes(reader.varint());
-}
-
 std::optional<InternalKey> read_key(ByteReader& reader)
 {
-    return parse_internal_key(text(reader));
+    return parse_internal_key(reader.sized());
 }
 
 /// Adds up the records of a MANIFEST.
@@ -83,7 +78,7 @@ private:
     {
         switch (reader.varint()) {
             case Field::order:
-                keys = text(reader);
+                keys = reader.sized();
                 return true;
             case Field::log:
                 numbers_.log = reader.varint();

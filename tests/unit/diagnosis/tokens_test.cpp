@@ -97,20 +97,31 @@ TEST_CASE("a sign-in that is marked as going on")
     CHECK(causes({cookie("status", "example.com"), item_of(TabStorage{}, "example.com")}).empty());
 }
 
-TEST_CASE("dead tokens and marks in a storage that goes as a whole (WebKit)")
+TEST_CASE("dead tokens and marks in a storage that goes as a whole (Firefox, WebKit)")
 {
-    Item storage = item_of(OriginStorage{}, "example.com");
-    CHECK(causes({storage}).empty());
-    as<OriginStorage>(storage).names = {"app", "msal.interaction.status"};
-    CHECK(named(causes({storage}), "login-in-progress") == Indices{0});
-    as<OriginStorage>(storage).names = {"app"};
-    as<OriginStorage>(storage).tokens.expires = now - day_s;
-    CHECK(named(causes({storage}), "dead-token") == Indices{0});
-    as<OriginStorage>(storage).tokens.expires = now + day_s;
-    CHECK(causes({storage}).empty());
-    as<OriginStorage>(storage).tokens.expires = now - day_s;
-    as<OriginStorage>(storage).names = {"app", "refreshToken"};
-    CHECK(causes({storage}).empty());
+    const auto storage = [](std::vector<OriginStorage::Entry> entries) {
+        return item_of(OriginStorage{.entries = std::move(entries)}, "example.com");
+    };
+    const TokenTimes none;
+    const TokenTimes dead{.expires = now - day_s};
+    const TokenTimes living{.expires = now + day_s};
+    const TokenTimes over{.bare_time = now - day_s};
+    CHECK(causes({storage({})}).empty());
+    CHECK(named(causes({storage({{"app", none}, {"msal.interaction.status", none}})}), "login-in-progress") ==
+          Indices{0});
+    CHECK(named(causes({storage({{"app", dead}})}), "dead-token") == Indices{0});
+    CHECK(causes({storage({{"app", living}})}).empty());
+    CHECK(causes({storage({{"app", dead}, {"other", living}})}).empty());
+    CHECK(causes({storage({{"app", dead}, {"refreshToken", none}})}).empty());
+
+    const OriginStorage::Entry token{"access_token", none};
+    const OriginStorage::Entry time{"expires_at", over};
+    CHECK(named(causes({storage({token, time})}), "dead-token") == Indices{0});
+    CHECK(causes({storage({token})}).empty());
+    CHECK(causes({storage({time})}).empty());
+    CHECK(causes({storage({token, {"cache_expires_at", over}})}).empty());
+    CHECK(causes({storage({token, time, {"auth.id_token", living}})}).empty());
+    CHECK(causes({storage({token, time, {"refresh_token", none}})}).empty());
 }
 
 TEST_CASE("the provider asks to wait")

@@ -103,7 +103,8 @@ TEST_CASE("each kind of data of an origin is an item, with what rules have to kn
     const auto storage = std::find_if(found.items.begin(), found.items.end(),
                                       [](const Item& item) { return item.as<OriginStorage>() != nullptr; });
     REQUIRE(storage != found.items.end());
-    CHECK(storage->as<OriginStorage>()->names == Strings{"token"});
+    REQUIRE(storage->as<OriginStorage>()->entries.size() == 1);
+    CHECK(storage->as<OriginStorage>()->entries[0].name == "token");
     const auto database = std::find_if(found.items.begin(), found.items.end(),
                                        [](const Item& item) { return item.as<Database>() != nullptr; });
     REQUIRE(database != found.items.end());
@@ -200,8 +201,9 @@ TEST_CASE("tokens in local storage are seen whatever form their values have")
     Item item;
     gecko::add_local_storage_traits(file, item);
     REQUIRE(item.as<OriginStorage>() != nullptr);
-    CHECK(item.as<OriginStorage>()->tokens.expires == 1'900'000'000);
-    CHECK(item.as<OriginStorage>()->names == Strings{"k"});
+    REQUIRE(item.as<OriginStorage>()->entries.size() == 1);
+    CHECK(item.as<OriginStorage>()->entries[0].name == "k");
+    CHECK(item.as<OriginStorage>()->entries[0].tokens.expires == 1'900'000'000);
 }
 
 TEST_CASE("service workers of the site's addresses, and under the site, are found")

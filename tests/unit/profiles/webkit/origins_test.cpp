@@ -151,9 +151,10 @@ TEST_CASE("names and times of tokens in local storage are told, in both forms, a
         const Item& item = found.items[0];
         const auto* const storage = item.as<OriginStorage>();
         REQUIRE(storage != nullptr);
-        CHECK(storage->names == std::vector<std::string>{"auth"});
-        CHECK(storage->tokens.expires == 1700000000);
-        CHECK_FALSE(storage->tokens.renewable);
+        REQUIRE(storage->entries.size() == 1);
+        CHECK(storage->entries[0].name == "auth");
+        CHECK(storage->entries[0].tokens.expires == 1700000000);
+        CHECK_FALSE(storage->entries[0].tokens.renewable);
         CHECK(item.name == "https://example.com");
         CHECK((item.label + item.name).find("SECRET") == std::string::npos);
     }
