@@ -3,6 +3,7 @@
 // the database this version is, and whether it sets the key or removes it. (LevelDB's dbformat.h)
 
 #include <leveldb/comparator.h>
+#include <leveldb/slice.h>
 
 #include <cstdint>
 #include <optional>
