@@ -4,11 +4,34 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdint>
 #include <cstdlib>
+#include <cstring>
 
 #include "base/byte_reader.h"
 
 namespace unstick {
+
+namespace {
+
+constexpr unsigned first_not_ascii = 0x80;
+
+/// How much of the text, from its beginning, is ASCII. Eight bytes at a time: megabytes of stored values go through it.
+std::size_t ascii_in(std::string_view text)
+{
+    constexpr std::uint64_t highest_bits = 0x8080808080808080;
+    std::size_t size = 0;
+    for (std::uint64_t eight = 0; text.size() - size >= sizeof(eight); size += sizeof(eight)) {
+        std::memcpy(&eight, text.data() + size, sizeof(eight));
+        if ((eight & highest_bits) != 0) {
+            break;
+        }
+    }
+    const auto is_ascii = [](char c) { return static_cast<unsigned char>(c) < first_not_ascii; };
+    return static_cast<std::size_t>(std::find_if_not(text.begin() + size, text.end(), is_ascii) - text.begin());
+}
+
+}  // namespace
 
 Decoded decode(std::string_view bytes)
 {
@@ -21,7 +44,6 @@ Decoded decode(std::string_view bytes)
 
 void append_utf8(std::string& text, char32_t point)
 {
-    constexpr char32_t first_not_ascii = 0x80;
     if (point < first_not_ascii) {  // most of what there is
         text.push_back(static_cast<char>(point));
         return;
@@ -33,19 +55,19 @@ void append_utf8(std::string& text, char32_t point)
 
 std::string from_latin1(std::string_view bytes)
 {
-    const auto is_ascii = [](char c) { return (static_cast<unsigned char>(c) & 0x80U) == 0; };
-    std::string text;
-    text.reserve(bytes.size());
-    for (auto at = bytes.begin(); at != bytes.end();) {
-        const auto end = std::find_if_not(at, bytes.end(), is_ascii);
-        text.append(at, end);
-        at = end;
-        for (; at != bytes.end() && !is_ascii(*at); ++at) {
-            const auto byte = static_cast<unsigned char>(*at);
-            text.push_back(static_cast<char>(0xc0U | (byte >> 6U)));
-            text.push_back(static_cast<char>(0x80U | (byte & 0x3fU)));
-        }
+    const std::size_t ascii = ascii_in(bytes);
+    std::string text(bytes.substr(0, ascii));
+    bytes.remove_prefix(ascii);
+    text.resize(ascii + 2 * bytes.size());
+    std::size_t size = ascii;
+    for (const char c : bytes) {  // the same steps for every byte: which are ASCII cannot be foretold
+        const auto byte = static_cast<unsigned char>(c);
+        const bool takes_two = byte >= first_not_ascii;
+        text[size] = static_cast<char>(takes_two ? 0xc0U | byte >> 6U : byte);
+        text[size + 1] = static_cast<char>(0x80U | (byte & 0x3fU));
+        size += takes_two ? 2 : 1;
     }
+    text.resize(size);
     return text;
 }
 

@@ -3,7 +3,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <atomic>
+#include <iterator>
 #include <map>
+#include <optional>
 #include <set>
 #include <unordered_map>
 
@@ -12,6 +15,7 @@
 #include "app/diagnose.h"
 #include "app/plan_each.h"
 #include "app/profile_reports.h"
+#include "base/side_by_side.h"
 #include "base/text.h"
 #include "report/phrases.h"
 #include "report/verdict.h"
@@ -51,6 +55,9 @@ std::vector<Discovered> parts_of(std::span<const Discovered> profiles)
 /// What is stored of one site, a plan for each profile that has something of it: by the profile's number.
 using OfSite = std::map<std::size_t, ProfilePlan>;
 
+/// A site by its name, and what is stored of it.
+using NamedSite = std::pair<std::string, OfSite>;
+
 /// The sites, and which of them a host is of. The list of suffixes is asked for each host once, not for each item.
 class Sites {
 public:
@@ -66,7 +73,22 @@ public:
         return known->second;
     }
 
-    std::map<std::string, OfSite> take() { return std::move(by_name_); }
+    /// Adds what another part has of each site, behind what is there.
+    void add(Sites more)
+    {
+        for (auto& [name, of_site] : more.by_name_) {
+            OfSite& ours = by_name_[name];
+            for (auto& [number, plan] : of_site) {
+                const auto [known, is_new] = ours.try_emplace(number, std::move(plan));
+                if (!is_new) {
+                    known->second.stores.insert(known->second.stores.end(), std::move_iterator(plan.stores.begin()),
+                                                std::move_iterator(plan.stores.end()));
+                }
+            }
+        }
+    }
+
+    std::vector<NamedSite> take() { return {std::move_iterator(by_name_.begin()), std::move_iterator(by_name_.end())}; }
 
 private:
     std::map<std::string, OfSite> by_name_;
@@ -85,9 +107,10 @@ std::vector<Item>& part_of(const StorePlan& store, std::size_t number, const Pro
     return found.items;
 }
 
-/// Deals the items of a profile out to the sites that they are of. Stores keep their order.
-void deal_out(std::size_t number, ProfilePlan whole, Sites& sites)
+/// Deals the items of a profile, which loses them, out to the sites that they are of. Stores keep their order.
+Sites deal_out(std::size_t number, ProfilePlan& whole)
 {
+    Sites sites;
     for (StorePlan& store : whole.stores) {
         std::vector<OfSite*> owners;
         std::unordered_map<OfSite*, std::size_t> counts;
@@ -108,6 +131,7 @@ void deal_out(std::size_t number, ProfilePlan whole, Sites& sites)
         }
         store.found.items = {};
     }
+    return sites;
 }
 
 /// The findings of one site; nothing if it is no site that could be named. `request`: as the context's, for any site.
@@ -135,6 +159,27 @@ std::optional<SiteSeen> judge(const Context& context, Request& request, const st
     }
     seen.confidence = seen.findings.front().confidence;
     seen.why = why_command(command);
+    return seen;
+}
+
+/// What is to be said of the sites, in their order; several are judged at once.
+std::vector<SiteSeen> judge_all(const Context& context, std::vector<NamedSite> sites)
+{
+    constexpr std::size_t most_judges = 4;
+    std::vector<std::optional<SiteSeen>> judged(sites.size());
+    std::atomic<std::size_t> next = 0;
+    side_by_side(std::min(sites.size(), most_judges), [&](std::size_t) {
+        Request request = context.request;
+        for (std::size_t i = next++; i < sites.size(); i = next++) {
+            judged[i] = judge(context, request, sites[i].first, std::move(sites[i].second));
+        }
+    });
+    std::vector<SiteSeen> seen;
+    for (auto& one : judged) {
+        if (one) {
+            seen.push_back(std::move(*one));
+        }
+    }
     return seen;
 }
 
@@ -174,27 +219,26 @@ Report scan(const Context& context)
     const std::vector<Discovered> parts = parts_of(discovery->profiles);
     context.stages.expect(parts.size());
     const Site everything = Site::everything();
+    std::vector<Sites> dealt(parts.size());
     const auto look = [&](std::size_t number) {
         // Without programs: a Mac's keychain is not asked for everything that is in it.
-        return plan_profile(*parts[number].adapter, parts[number].profile, everything,
-                            kinds_of(number % parts_of_profile));
+        ProfilePlan plan = plan_profile(*parts[number].adapter, parts[number].profile, everything,
+                                        kinds_of(number % parts_of_profile));
+        dealt[number] = deal_out(number / parts_of_profile, plan);  // while other parts are looked into
+        return plan;
     };
-    auto plans = plan_each(parts, look, &context.stages);
+    const auto plans = plan_each(parts, look, &context.stages);
 
     Report report = report_begun(context);
     report.problems = discovery->problems;
     Sites sites;
     for (std::size_t i = 0; i < plans.size(); ++i) {
         append(report.problems, problems_of(plans[i]));
-        deal_out(i / parts_of_profile, std::move(plans[i]), sites);
+        sites.add(std::move(dealt[i]));
     }
-    Request request = context.request;
-    for (auto& [name, of_site] : sites.take()) {
-        ++report.sites_looked_at;
-        if (auto seen = judge(context, request, name, std::move(of_site))) {
-            report.sites.push_back(std::move(*seen));
-        }
-    }
+    std::vector<NamedSite> all = sites.take();
+    report.sites_looked_at = all.size();
+    report.sites = judge_all(context, std::move(all));
     rank(report.sites);
     Conclusion end = conclude_scan(report);
     if (parts.empty()) {

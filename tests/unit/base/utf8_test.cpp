@@ -34,6 +34,7 @@ TEST_CASE("Latin-1 and UTF-16 as UTF-8")
 {
     CHECK(from_latin1("").empty());
     CHECK(from_latin1("plain") == "plain");
+    CHECK(from_latin1("sixteen letters:\xe9 and behind it more") == "sixteen letters:\xc3\xa9 and behind it more");
     CHECK(from_latin1("M\xfcller \xff\x80.") == "M\xc3\xbcller \xc3\xbf\xc2\x80.");
     CHECK(from_utf16(std::string_view("M\0\xfc\0\x3d\xd8\0\xde", 8)) == "M\xc3\xbc\xf0\x9f\x98\x80");
     CHECK(from_utf16(std::string_view("\x3d\xd8z\0", 4)) == "\xef\xbf\xbdz");  // half of a pair
