@@ -50,8 +50,8 @@ TEST_CASE("texts as browsers write them are read, also large ones")
         text += ",\"https://" + std::to_string(i) + ".example:443,*\":" + entry;
     }
     CHECK(code_of(text + "}") == "read");
-    CHECK(code_of("\"" + repeated("[{,\\\"", 1'000'000) + "\"") == "read");
-    CHECK(code_of("\"" + repeated("x", 20'000'000) + "\"") == "read");
+    CHECK(code_of("\"" + repeated("[{,\\\"", 100'000) + "\"") == "read");
+    CHECK(code_of("\"" + repeated("x", 2'000'000) + "\"") == "read");
 }
 
 TEST_CASE("each limit counts by itself, up to its last step")
