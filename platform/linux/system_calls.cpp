@@ -108,10 +108,14 @@ int swap_names(int folder_a, const char* a, int folder_b, const char* b)
 
 bool copy_attributes(int from, int to)
 {
-    std::string names(XATTR_LIST_MAX, '\0');
-    const ssize_t length = ::flistxattr(from, names.data(), names.size());
-    if (length < 0) {
-        return errno == ENOTSUP;
+    std::string names;
+    ssize_t length = ::flistxattr(from, nullptr, 0);  // mostly there is none
+    if (length > 0) {
+        names.resize(XATTR_LIST_MAX);
+        length = ::flistxattr(from, names.data(), names.size());
+    }
+    if (length <= 0) {
+        return length == 0 || errno == ENOTSUP;
     }
     names.resize(static_cast<std::size_t>(length));
     std::string value(XATTR_SIZE_MAX, '\0');
