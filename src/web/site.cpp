@@ -147,7 +147,7 @@ void Site::add(const Site& other)
 {
     for (const Scope& scope : other.scopes_) {
         const bool known = std::any_of(scopes_.begin(), scopes_.end(), [&](const Scope& s) {
-            return s.argument() == scope.argument() && s.exact == scope.exact;
+            return s.domain == scope.domain && s.exact == scope.exact && s.argument() == scope.argument();
         });
         if (!known) {
             scopes_.push_back(scope);
