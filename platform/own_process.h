@@ -11,6 +11,10 @@ namespace unstick {
 /// it to disk, as far as the system has a way to say so. Programs that we start are not meant.
 void keep_memory_private();
 
+/// Memory that this process frees stays with it and is taken again, where the C library lets us say so (glibc): it ends
+/// soon, and a page that the system gives anew costs more than what is read into it.
+void keep_freed_memory();
+
 /// What has to be done if this process is asked to end (SIGINT, SIGTERM, SIGHUP; on Windows Ctrl-C, the closing of the
 /// console, the end of the session) while this value lives. Then all are called, the last one first, in a thread of
 /// their own, and the process ends as it would have. A signal that we were started to ignore is ignored still. An

@@ -4,6 +4,7 @@
 #include <grp.h>
 #include <linux/limits.h>
 #include <linux/openat2.h>
+#include <malloc.h>
 #include <signal.h>
 #include <stdio.h>
 #include <sys/prctl.h>
@@ -202,6 +203,15 @@ void execute(int program, char* const* arguments, char* const* environment)
 void keep_memory_private()
 {
     ::prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
+}
+
+void keep_freed_memory()
+{
+#ifdef M_MMAP_THRESHOLD  // glibc's
+    // Not of any size: a name of 4 MB in a hostile database is copied some times.
+    ::mallopt(M_MMAP_THRESHOLD, 16 << 20);
+    ::mallopt(M_TRIM_THRESHOLD, 64 << 20);
+#endif
 }
 
 void end_with_parent()

@@ -139,6 +139,8 @@ void keep_memory_private()
     ::ptrace(deny_attach, 0, nullptr, 0);
 }
 
+void keep_freed_memory() {}
+
 void end_with_parent() {}  // macOS has no such signal: the child goes on by itself
 
 const char* homes()

@@ -79,6 +79,11 @@ void keep_memory_private()
     system_calls::keep_memory_private();
 }
 
+void keep_freed_memory()
+{
+    system_calls::keep_freed_memory();
+}
+
 void restore_core_limit()
 {
     if (core_limit_changed) {

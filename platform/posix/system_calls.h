@@ -66,6 +66,8 @@ void execute(int program, char* const* arguments, char* const* environment);
 
 /// No other process of our user may look into this one's memory, and the system writes none of it to disk.
 void keep_memory_private();
+/// As of own_process.h.
+void keep_freed_memory();
 
 /// When the process that started us has ended, we are asked to end. May be called between fork and exec.
 void end_with_parent();

@@ -25,6 +25,8 @@ void keep_memory_private()
     ::SetErrorMode(SEM_FAILCRITICALERRORS | SEM_NOGPFAULTERRORBOX);
 }
 
+void keep_freed_memory() {}
+
 void when_asked_to_end(void (*act)())
 {
     if (before_end == nullptr) {
