@@ -11,8 +11,9 @@ namespace unstick {
 /// it to disk, as far as the system has a way to say so. Programs that we start are not meant.
 void keep_memory_private();
 
-/// Memory that this process frees stays with it and is taken again, where the C library lets us say so (glibc): it ends
-/// soon, and a page that the system gives anew costs more than what is read into it.
+/// From here on memory that this process frees stays with it and is taken again, where the C library lets us say so
+/// (glibc): a page that the system gives anew costs more than what is read into it. For work that takes much memory in
+/// any case.
 void keep_freed_memory();
 
 /// What has to be done if this process is asked to end (SIGINT, SIGTERM, SIGHUP; on Windows Ctrl-C, the closing of the

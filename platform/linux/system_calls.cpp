@@ -208,7 +208,6 @@ void keep_memory_private()
 void keep_freed_memory()
 {
 #ifdef M_MMAP_THRESHOLD  // glibc's
-    // Not of any size: a name of 4 MB in a hostile database is copied some times.
     ::mallopt(M_MMAP_THRESHOLD, 16 << 20);
     ::mallopt(M_TRIM_THRESHOLD, 64 << 20);
 #endif

@@ -256,7 +256,6 @@ int main(int argc, char** argv)
 {
     try {
         keep_memory_private();
-        keep_freed_memory();
         prepare_terminal();
         const int code = unstick_main({argv + std::min(argc, 1), argv + argc});
         if (has_window_of_its_own() && is_terminal(Stream::input)) {

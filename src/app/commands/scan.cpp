@@ -17,6 +17,7 @@
 #include "app/profile_reports.h"
 #include "base/side_by_side.h"
 #include "base/text.h"
+#include "platform/own_process.h"
 #include "report/phrases.h"
 #include "report/verdict.h"
 #include "web/cookie_match.h"
@@ -212,6 +213,7 @@ Conclusion conclude_scan(const Report& report)
 
 Report scan(const Context& context)
 {
+    keep_freed_memory();
     const auto discovery = discover_for(context);
     if (!discovery) {
         return refused(report_begun(context), discovery.error());
