@@ -74,8 +74,8 @@ public:
         return known->second;
     }
 
-    /// Adds what another part has of each site, behind what is there.
-    void add(Sites more)
+    /// Adds what another part has of each site, and loses, behind what is there.
+    void add(Sites& more)
     {
         for (auto& [name, of_site] : more.by_name_) {
             OfSite& ours = by_name_[name];
@@ -236,7 +236,7 @@ Report scan(const Context& context)
     Sites sites;
     for (std::size_t i = 0; i < plans.size(); ++i) {
         append(report.problems, problems_of(plans[i]));
-        sites.add(std::move(dealt[i]));
+        sites.add(dealt[i]);
     }
     std::vector<NamedSite> all = sites.take();
     report.sites_looked_at = all.size();
