@@ -116,7 +116,6 @@ void find_in_simple(const fs::path& folder, const Site& site, Found& found)
         found.problems.push_back(entries.error());
         return;
     }
-    found.items.reserve(found.items.size() + entries->size());
     for (const simple_cache::Entry& entry : *entries) {
         Item item = item_of(entry.key, entry.bytes);
         if (entry.record) {

@@ -46,18 +46,18 @@ bool is_dead(const TokenTimes& tokens, std::int64_t now)
            (tokens.valid_from && *tokens.valid_from > now + tolerance_s);
 }
 
-/// The names that the site's scripts gave: of an item, or of the entries in it.
-std::vector<std::string> names_of(const Item& item)
+/// Is one of the names that the site's scripts gave so: of an item, or of the entries in it?
+template <class Is>
+bool has_name(const Item& item, const Is& is)
 {
     if (const auto* const tab = item.as<TabStorage>(); tab != nullptr) {
-        return tab->names;
+        return std::any_of(tab->names.begin(), tab->names.end(), is);
     }
-    if (item.as<OriginStorage>() == nullptr) {
-        return {item.name};
+    if (const auto* const storage = item.as<OriginStorage>(); storage != nullptr) {
+        return std::any_of(storage->entries.begin(), storage->entries.end(),
+                           [&](const OriginStorage::Entry& entry) { return is(entry.name); });
     }
-    std::vector<std::string> names;
-    each_entry(item, [&](const std::string& name, const TokenTimes&) { names.push_back(name); });
-    return names;
+    return is(item.name);
 }
 
 bool says_refresh(std::string_view name)
@@ -78,8 +78,7 @@ std::set<Place> renewable_places(const std::vector<ItemView>& entries)
 {
     std::set<Place> places;
     for (const ItemView& entry : entries) {
-        const auto names = names_of(*entry.item);
-        if (tokens_of(*entry.item).renewable || std::any_of(names.begin(), names.end(), says_refresh)) {
+        if (is_kept_to_renew(*entry.item)) {
             places.insert(place_of(entry));
         }
     }
@@ -243,10 +242,7 @@ bool is_progress_flag(std::string_view name)
 void find_progress_flags(const DiagnosisInput& input, std::size_t profile, Findings& findings)
 {
     auto flags = items_of<Cookie, StorageEntry, TabStorage, OriginStorage>(input, profile);
-    std::erase_if(flags, [](const ItemView& seen) {
-        const auto names = names_of(*seen.item);
-        return std::none_of(names.begin(), names.end(), is_progress_flag);
-    });
+    std::erase_if(flags, [](const ItemView& seen) { return !has_name(*seen.item, is_progress_flag); });
     if (!flags.empty()) {
         Finding finding = about(input, "login-in-progress", Confidence::high, flags,
                                 "A sign-in was cut off and is still marked as going on, so no new one starts.");
@@ -263,9 +259,7 @@ void find_back_off(const DiagnosisInput& input, std::size_t profile, Findings& f
 {
     auto notes = items_of<StorageEntry, TabStorage, OriginStorage>(input, profile);
     std::erase_if(notes, [](const ItemView& seen) {
-        const auto names = names_of(*seen.item);
-        return std::none_of(names.begin(), names.end(),
-                            [](std::string_view name) { return name.starts_with("throttling."); });
+        return !has_name(*seen.item, [](std::string_view name) { return name.starts_with("throttling."); });
     });
     const auto said = [&]() -> std::string {
         for (const Hop& hop : input.probe ? input.probe->hops : std::vector<Hop>{}) {
@@ -292,15 +286,12 @@ void find_back_off(const DiagnosisInput& input, std::size_t profile, Findings& f
 
 bool is_kept_to_renew(const Item& item)
 {
-    const auto names = names_of(item);
-    return tokens_of(item).renewable || std::any_of(names.begin(), names.end(), says_refresh);
+    return tokens_of(item).renewable || has_name(item, says_refresh);
 }
 
 bool is_part_of_sign_in(const Item& item)
 {
-    const auto names = names_of(item);
-    return std::any_of(names.begin(), names.end(),
-                       [](const std::string& name) { return membership_of(name).part != Part::none; });
+    return has_name(item, [](std::string_view name) { return membership_of(name).part != Part::none; });
 }
 
 void tokens(const DiagnosisInput& input, Findings& findings)

@@ -32,12 +32,12 @@ constexpr int deepest = 100;
 /// nothing).
 constexpr std::uint64_t most_read = 64ULL << 20U;
 
-/// Adds what stands in a file from `begin` on, up to `end`.
+/// Adds what stands in a file from `begin` on, up to `end`, which is not before it.
 Result<void> add_content(const files::Folder& folder, const std::string& name, std::uint64_t begin, std::uint64_t end,
                          Sha256& hash)
 {
     constexpr std::uint64_t most_at_once = 1U << 18U;
-    std::string buffer(static_cast<std::size_t>(std::min(most_at_once, end - std::min(begin, end))), '\0');
+    std::string buffer(static_cast<std::size_t>(std::min(most_at_once, end - begin)), '\0');
     while (begin < end) {
         const auto wanted = static_cast<std::size_t>(std::min<std::uint64_t>(buffer.size(), end - begin));
         TRY_ASSIGN(const auto count, folder.read(name.c_str(), begin, std::span(buffer).first(wanted)));
