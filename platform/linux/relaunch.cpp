@@ -2,7 +2,8 @@
 
 #include <algorithm>
 #include <fstream>
-#include <iterator>
+#include <sstream>
+#include <utility>
 
 #include "base/text.h"
 #include "platform/common/command_words.h"
@@ -13,10 +14,14 @@ namespace fs = std::filesystem;
 
 namespace {
 
+/// Empty if it cannot be read: a process may end between the opening and the reading, whereupon an iterator over the
+/// stream would throw.
 std::string content_of(const fs::path& file)
 {
     std::ifstream stream(file, std::ios::binary);
-    return {std::istreambuf_iterator<char>(stream), {}};
+    std::ostringstream content;
+    content << stream.rdbuf();
+    return std::move(content).str();
 }
 
 /// /proc/PID/cmdline: the program and its words, each ended by a zero byte. Switches stay; what is no switch is an

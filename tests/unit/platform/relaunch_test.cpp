@@ -47,6 +47,18 @@ TEST_CASE("which program a process runs; its name alone where the system shows n
     CHECK(program_of_process(proc.path(), 8).error().code == Code::not_found);
 }
 
+TEST_CASE("what opens and cannot be read, as of a process that ends just then, is no command and no failure")
+{
+    const TempFolder proc;
+    fs::create_directories(proc.path() / "7/cmdline");  // reading a folder fails
+    fs::create_directories(proc.path() / "7/comm");
+    constexpr std::array<std::string_view, 1> switches = {"--user-data-dir"};
+    CHECK(commands_in(proc.path(), switches, "/home/ann").empty());
+    CHECK(program_of_process(proc.path(), 7).error().code == Code::not_found);
+    fs::create_symlink("/opt/chrome", proc.path() / "7/exe");
+    CHECK(command_of_process(proc.path(), 7).value() == std::vector<std::string>{"/opt/chrome"});
+}
+
 TEST_CASE("commands with a switch, of programs that run for this home folder")
 {
     const TempFolder proc;
