@@ -66,7 +66,7 @@ ${tableOf('place', files)}
 
 What the browser wrote while it cleaned may count as well. Host names, not secrets, stay in what is never touched:
 history, icons, top sites, open tabs.
-`);
+`, ['Bounce tracking records']);
 check('there was something in every store', () => truly(Object.keys(items.before).length > 15, Object.keys(items.before).join()));
 check('unstick leaves no item', () => same(items.unstick, {}));
 check('unstick leaves no secret', () => same(files.unstick, {}));

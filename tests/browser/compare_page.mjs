@@ -54,8 +54,9 @@ export async function compare(scratch, planted, ways, looks) {
     return seen;
 }
 
-/// Writes a section of the page (UNSTICK_APPROVE=1), or checks that it says the same of unstick, the last column.
-export function approve(name, text) {
+/// Writes a section of the page (UNSTICK_APPROVE=1), or checks that it says the same of unstick, the last column. `late`: stores
+/// that the browser writes some time after the visit, so that one run sees them and another does not.
+export function approve(name, text, late = []) {
     console.log(text);
     const old = fs.readFileSync(page, 'utf8');
     const [head, ...sections] = old.split(/^(?=## )/m);
@@ -65,5 +66,5 @@ export function approve(name, text) {
     }
     const rows = (source) => source.split('\n').filter((line) => line.startsWith('|')).map((line) => line.split('|')).map((cells) => [cells[1], cells.at(-2)].join('|'));
     const known = rows(fs.readFileSync(page, 'utf8').split(/^(?=## )/m).find((section) => section.startsWith(`## ${name}\n`)) ?? '');
-    check('docs/comparison.md says so, of all these stores', () => same(rows(text).filter((row) => !known.includes(row)), []));
+    check('docs/comparison.md says so, of all these stores', () => same(rows(text).filter((row) => !known.includes(row) && !late.some((store) => row === ` ${store} | 0 `)), []));
 }

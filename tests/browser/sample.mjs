@@ -1,6 +1,6 @@
-// How much of a long list of sites a test looks at: all with the argument "all", or some, others with each run: UNSTICK_SAMPLE
-// tells which, and is printed. ZOO_ONLY=HOST,HOST names them.
-export const isAll = process.argv.includes('all') || process.env.UNSTICK_APPROVE === '1';
+// How much of a long list a test looks at: all with the argument "all" or UNSTICK_SAMPLE=all, or some, others with each run:
+// UNSTICK_SAMPLE, a number, tells which, and is printed. Of sites ZOO_ONLY=HOST,HOST names them.
+export const isAll = process.argv.includes('all') || process.env.UNSTICK_SAMPLE === 'all' || process.env.UNSTICK_APPROVE === '1';
 
 /// `count` of a list, in its order.
 export function sample(list, count) {

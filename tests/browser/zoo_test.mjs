@@ -15,7 +15,7 @@ import { allKeepsakes, browser, domainOf, openZoo, seenBy } from './zoo_world.mj
 
 const everyone = [...first, ...byRules, healthy].map((site, row) => ({ ...site, row }));
 const scratch = fs.mkdtempSync(path.join(os.tmpdir(), 'unstick-zoo-'));
-const sites = [...sample(seenBy(browser, everyone.slice(0, -1)), { chromium: 9, firefox: 2 }[browser.id]), ...seenBy(browser, everyone.slice(-1))];
+const sites = [...sample(seenBy(browser, everyone.slice(0, -1)), { chromium: 4, firefox: 1 }[browser.id]), ...seenBy(browser, everyone.slice(-1))];
 const letsIn = (site) => (site.removes ? site.in ?? '200 welcome' : site.meets);
 const zoo = await openZoo(scratch, sites, { visitor: browser });
 const { profile, world, authorities, addressOf, meets, keepsakes, tour, run, byBrowser, byBrowserOn, also,
