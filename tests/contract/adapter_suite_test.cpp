@@ -111,8 +111,8 @@ struct Layout {
     const Root* root;
 };
 
-/// What UNSTICK_SAMPLE, a number, chooses: of browsers that keep the same stores on the same system the first one, as they
-/// differ in nothing but paths, and every eighth of the others. All of them without a number.
+/// What UNSTICK_SAMPLE, a number, chooses: of browsers that keep the same stores on the same system the first one, as
+/// they differ in nothing but paths, and every eighth of the others. All of them without a number.
 std::vector<Layout> sampled_layouts()
 {
     constexpr std::size_t every = 8;
